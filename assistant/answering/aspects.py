@@ -1,0 +1,81 @@
+"""What is asked of a concept: aspects and their cue phrases, read from the data file `aspects.yaml`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from assistant.errors import CorpusError
+from assistant.types import Frozen
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_PLAIN = str.maketrans("‘’“”–—‑\u00a0", "''\"\"--- ")
+
+
+class Aspect(Frozen):
+    """One thing that can be asked. `stated: false` is a kind of thing that guidelines rarely state."""
+
+    id: str
+    name: str
+    cues: tuple[str, ...] = ()
+    concepts: tuple[str, ...] = ()
+    stated: bool = True
+
+
+class AspectsFile(Frozen):
+    """What aspects.yaml holds; every list but `fillers` and `interrogatives` is of regular expressions."""
+
+    aspects: tuple[Aspect, ...]
+    fillers: str = ""
+    noise: tuple[str, ...] = ()
+    orders: tuple[str, ...] = ()
+    interrogatives: str = ""
+    weights: Mapping[str, float] = {}
+    strict: frozenset[str] = frozenset()
+    results: frozenset[str] = frozenset()
+    studies: frozenset[str] = frozenset()
+    reach: int = 40
+
+
+class Aspects:
+    """The aspects, ready to find: cues are compiled once, matching is linear in the text."""
+
+    def __init__(self, file: AspectsFile) -> None:
+        self.file = file
+        self.by_id: Mapping[str, Aspect] = {aspect.id: aspect for aspect in file.aspects}
+        self.unstated = frozenset(aspect.id for aspect in file.aspects if not aspect.stated)
+        self.fillers = frozenset(file.fillers.split())
+        self._cues = [
+            (aspect.id, re.compile(rf"(?<!\w)(?:{'|'.join(aspect.cues)})(?!\w)")) for aspect in file.aspects if aspect.cues
+        ]
+        self._brought: dict[str, list[str]] = {}
+        for aspect in file.aspects:
+            for concept in aspect.concepts:
+                self._brought.setdefault(concept, []).append(aspect.id)
+
+    def find(self, text: str, concepts: Sequence[str] = ()) -> frozenset[str]:
+        """Return the ids of what is asked in `text`, or brought by the concepts named in it."""
+        plain = plain_text(text)
+        found = {aspect for aspect, cues in self._cues if cues.search(plain)}
+        for concept in concepts:
+            found.update(self._brought.get(concept, ()))
+        return frozenset(found)
+
+
+def plain_text(text: str) -> str:
+    """Lower case with straight quotes and hyphens: the form that cues are written in."""
+    return text.translate(_PLAIN).lower()
+
+
+def load_aspects(path: Path) -> Aspects:
+    """Read aspects.yaml; CorpusError says what is wrong with it."""
+    try:
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader
+        return Aspects(AspectsFile.model_validate(data))
+    except (OSError, yaml.YAMLError, ValidationError, re.error) as error:
+        raise CorpusError(f"{path}: {error}") from error

@@ -1,0 +1,121 @@
+"""Cue phrases as data, found in one pass: each group of phrases is a sign that a rule reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+_WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?|[^\s\w]")
+#: Signs that may stand inside a phrase: "extra-osseous", "**not** always", "and/or".
+_JOINTS = frozenset("-*_`~/\"")
+_GAP = "~"
+_GAP_WORDS = 3
+_NOT = "n't"
+_MIN_PREFIX = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word or sign of the lower-case text, [start, end)."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A phrase of `group` in the text; `first` and `last` number its words, half-open."""
+
+    group: str
+    start: int
+    end: int
+    first: int
+    last: int
+
+
+class _Node:
+    """One step of a phrase; children by exact word, by "prefix*", and "~" for a few words between."""
+
+    __slots__ = ("children", "groups")
+
+    def __init__(self) -> None:
+        self.children: dict[str, _Node] = {}
+        self.groups: list[str] = []
+
+
+class CueFinder:
+    """All groups in one trie. In a phrase `word*` is a prefix and `~` stands for up to three words."""
+
+    def __init__(self, groups: Mapping[str, Iterable[str]]) -> None:
+        self._root = _Node()
+        for group, phrases in groups.items():
+            for phrase in phrases:
+                self._add(group, phrase)
+
+    def find(self, words: list[Word]) -> list[Cue]:
+        """Return the cues in order of start; of one group never one inside another."""
+        found: dict[str, list[Cue]] = {}
+        for first in range(len(words)):
+            hits: dict[str, int] = {}
+            self._walk(self._root, words, first, hits)
+            for group, last in hits.items():
+                kept = found.setdefault(group, [])
+                if kept and kept[-1].last >= last:
+                    continue
+                kept.append(Cue(group, words[first].start, words[last - 1].end, first, last))
+        return sorted((cue for cues in found.values() for cue in cues), key=lambda cue: (cue.start, cue.end))
+
+    def _add(self, group: str, phrase: str) -> None:
+        node = self._root
+        for part in phrase.lower().replace("-", " ").replace("/", " ").split():
+            node = node.children.setdefault(part, _Node())
+        if group not in node.groups:
+            node.groups.append(group)
+
+    def _walk(self, node: _Node, words: list[Word], at: int, hits: dict[str, int]) -> None:
+        for group in node.groups:
+            if hits.get(group, -1) < at:
+                hits[group] = at
+        if at >= len(words) or not node.children:
+            return
+        word = words[at].text
+        for child in _steps(node, word):
+            self._walk(child, words, at + 1, hits)
+        gap = node.children.get(_GAP)
+        if gap is not None:
+            for skipped in range(_GAP_WORDS + 1):
+                position = at + skipped
+                if position >= len(words):
+                    break
+                for child in _steps(gap, words[position].text):
+                    self._walk(child, words, position + 1, hits)
+                if words[position].text in ".;:!?|":
+                    break
+
+
+def _steps(node: _Node, word: str) -> list[_Node]:
+    children = node.children
+    found = []
+    exact = children.get(word)
+    if exact is not None:
+        found.append(exact)
+    if word.endswith(_NOT):
+        negated = children.get(_NOT)
+        if negated is not None:
+            found.append(negated)
+    for length in range(_MIN_PREFIX, len(word) + 1):
+        child = children.get(word[:length] + "*")
+        if child is not None:
+            found.append(child)
+    return found
+
+
+def words_of(lower: str) -> list[Word]:
+    """Return words and signs of a lower-case text, without the signs that join words."""
+    return [
+        Word(match.group(), match.start(), match.end())
+        for match in _WORD.finditer(lower)
+        if match.group() not in _JOINTS
+    ]

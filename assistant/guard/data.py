@@ -1,0 +1,200 @@
+"""What the guard knows as data: the language of claims (all guidelines) and one guideline's own facts.
+
+`corpus/vocabulary/claims.yaml` holds cue phrases, plain words and patterns; the pack's guard file holds what
+this text says about its studies, results and patients, each record resting on statements of the text.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import Field, ValidationError
+
+from assistant.errors import CorpusError
+from assistant.types import Frozen
+
+CLAIMS = Path("vocabulary") / "claims.yaml"
+#: Where a pack keeps its records; the first that exists is read.
+PACK_FILES = (Path("guard.yaml"), Path("guard") / "facts.yaml")
+
+Names = tuple[str, ...]
+#: Every inner tuple must be met by one of its names.
+AllOf = tuple[Names, ...]
+
+
+class Rated(Frozen):
+    """How a rating is written; `foreign` labels belong to a scale but to no option of any text."""
+
+    name: str
+    phrases: Names
+    foreign: bool = False
+
+
+class Claim(Frozen):
+    """What the text says of `about`: `affirm` must not be denied, `deny` must not be affirmed.
+
+    `hedged` may only be said with a hedge in the clause. Names are cue groups or vocabulary concepts.
+    `studies` limits the record to clauses whose subject is one of these options or concepts; `unless`
+    names signs that lift it. `near` says how far `about` may stand away: clause, unit or context.
+    """
+
+    id: str
+    rule: str = "polarity"
+    statements: Names = ()
+    about: AllOf = ()
+    studies: Names = ()
+    affirm: Names = ()
+    deny: Names = ()
+    hedged: Names = ()
+    unless: Names = ()
+    near: str = "unit"
+    message: str = ""
+
+
+class Property(Frozen):
+    """A property that the text gives to some studies alone: `cues` need one of `studies` as their subject."""
+
+    id: str
+    statements: Names = ()
+    cues: Names
+    studies: Names
+    unless: Names = ()
+
+
+class Comparison(Frozen):
+    """An order of studies on one dimension: `pairs` are (more, less); `more` and `less` are cue groups."""
+
+    id: str
+    rule: str = "polarity"
+    statements: Names = ()
+    more: Names
+    less: Names
+    same: Names = ()
+    pairs: tuple[tuple[str, str], ...]
+
+
+class Pathway(Frozen):
+    """What follows only under some findings: `cues` need one of `allowed` (each: all of these at once)."""
+
+    id: str
+    statements: Names = ()
+    cues: Names
+    allowed: AllOf
+    conditions: Names
+    unless: Names = ()
+
+
+class Choice(Frozen):
+    """Which options the text puts first for which picture; `others` are never first there."""
+
+    id: str
+    statements: Names = ()
+    when: AllOf
+    without: Names = ()
+    options: Names
+
+
+class Population(Frozen):
+    """Who is in and who is out, as cue groups or concepts."""
+
+    inside: Names = ()
+    outside: Names = ()
+    never_outside: Names = ()
+    unless: Names = ()
+
+
+class Count(Frozen):
+    """How many of something the text has: `values` may stand before one of `nouns`."""
+
+    nouns: Names
+    values: tuple[int, ...]
+
+
+class Claims(Frozen):
+    """Both files, merged."""
+
+    characters: dict[str, str] = Field(default_factory=dict)
+    plain: str = ""
+    spelling: dict[str, str] = Field(default_factory=dict)
+    cues: dict[str, Names] = Field(default_factory=dict)
+    ratings: tuple[Rated, ...] = ()
+    numbers: dict[str, int] = Field(default_factory=dict)
+    references: Names = ()
+    opposites: tuple[tuple[Names, Names], ...] = ()
+    specific: Names = ()
+    neutral_concepts: Names = ()
+    neutral_kinds: Names = ()
+    words: str = ""
+    source_concepts: Names = ()
+    generic: dict[str, Names] = Field(default_factory=dict)
+    step_context: dict[str, AllOf] = Field(default_factory=dict)
+    step_generic: Names = ()
+    claims: tuple[Claim, ...] = ()
+    properties: tuple[Property, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
+    pathways: tuple[Pathway, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    population: Population = Population()
+    counts: tuple[Count, ...] = ()
+    figures: dict[str, Names] = Field(default_factory=dict)
+    allowed: dict[str, AllOf] = Field(default_factory=dict)
+
+
+def load_claims(folder: Path) -> Claims:
+    """Load the claims that stand for the pack in `folder`; CorpusError where a file is wrong or missing."""
+    own = next((folder / name for name in PACK_FILES if (folder / name).is_file()), None)
+    return _load(folder.parent.parent / CLAIMS, own)
+
+
+@cache
+def _load(shared: Path, own: Path | None) -> Claims:
+    data = _read(shared)
+    data.pop("claims_version", None)
+    if own is not None:
+        for key, value in _read(own).items():
+            data[key] = _merge(data.get(key), value)
+    try:
+        return Claims.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise CorpusError(f"{own or shared}: {where}: {first['msg']}; correct the record") from error
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader
+    except OSError as error:
+        raise CorpusError(f"{path} cannot be read ({error.strerror}); the guard needs it") from error
+    except yaml.YAMLError as error:
+        raise CorpusError(f"{path} is no valid YAML: {error}") from error
+    if not isinstance(data, dict):
+        raise CorpusError(f"{path} holds no records")
+    return data
+
+
+def _merge(old: Any, new: Any) -> Any:
+    if old is None:
+        return new
+    if isinstance(old, dict) and isinstance(new, dict):
+        return {**old, **{key: _merge(old.get(key), value) for key, value in new.items()}}
+    if isinstance(old, list) and isinstance(new, list):
+        return [*old, *new]
+    if isinstance(old, str) and isinstance(new, str):
+        return f"{old} {new}"
+    return new
+
+
+def compiled(patterns: Names) -> tuple[re.Pattern[str], ...]:
+    """Compile patterns; CorpusError names a broken one."""
+    try:
+        return tuple(re.compile(pattern) for pattern in patterns)
+    except re.error as error:
+        raise CorpusError(f"a reference pattern is broken: {error}") from error
+
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -1,0 +1,154 @@
+"""Rule `option`: only what the guideline rates as appropriate is put forward; steps stay in their own place."""
+
+from __future__ import annotations
+
+from assistant.guard.context import GuardContext
+from assistant.guard.found import finding
+from assistant.guard.reading import Mark, Reading
+from assistant.guard.units import Unit
+from assistant.types import Finding
+
+RULE = "option"
+
+
+def check(reading: Reading, context: GuardContext) -> list[Finding]:
+    """Check every study that the draft names."""
+    found: list[Finding] = []
+    asked = frozenset(mention.concept for mention in reading.know.find(context.question))
+    for number, unit in enumerate(reading.units):
+        if unit.kind == "header":
+            continue
+        for mark in reading.studies((unit.start, unit.end)):
+            message = _problem(reading, number, unit, mark, asked)
+            if message:
+                found.append(finding(reading, RULE, message, mark.start, mark.end))
+    return found
+
+
+def _problem(reading: Reading, number: int, unit: Unit, mark: Mark, asked: frozenset[str]) -> str:
+    know = reading.know
+    name = know.vocabulary.concepts[mark.name].name
+    if know.is_unrated(mark.name):
+        if _excused(reading, number, unit, mark):
+            return ""
+        return f"{name} is neither rated nor named as a step in the guideline"
+    options = know.options_for(mark.name)
+    exact = mark.name not in know.claims.generic
+    if options and exact and not any(option.appropriate for option in options):
+        if _put_forward(reading, number, unit, mark) and not _excused(reading, number, unit, mark):
+            return f"{name} is rated {options[0].rating} and is not to be put forward"
+        return ""
+    if mark.name in know.steps and not options:
+        if _excused(reading, number, unit, mark) or unit.question:
+            return ""
+        if _initial(reading, unit, mark):
+            return f"{name} is no initial study in the guideline"
+        if not _in_place(reading, number, unit, mark, asked):
+            return f"the guideline names {name} only as a step elsewhere"
+    return ""
+
+
+def _excused(reading: Reading, number: int, unit: Unit, mark: Mark) -> bool:
+    """Whether the text says that the study is not covered, not rated or not to be chosen."""
+    if unit.question:
+        return True
+    clause = reading.clause_at(mark.start)
+    if clause is not None and reading.has((clause.start, clause.end), ("silence", "not-covered", "no-rating")):
+        return True
+    if reading.silent(unit) and not _asserts(reading, unit, mark):
+        return True
+    for span in reading.above(unit):
+        if reading.has(span, ("silence", "avoid", "not-covered", "no-rating")) or _denies(reading, span):
+            return True
+    if unit.kind == "cell" and any(
+        reading.has((other.start, other.end), ("silence", "not-covered", "no-rating", "avoid"))
+        or reading.silent(other)
+        for other in reading.units
+        if other.block == unit.block and other.label is not None and other.label == (unit.start, unit.end)
+    ):
+        return True
+    if reading.negated(mark) or reading.find((clause.start, clause.end), ("avoid",)) if clause else False:
+        return True
+    following = reading.units[number + 1 : number + 2]
+    return unit.kind == "heading" and any(reading.silent(other) for other in following)
+
+
+def _denies(reading: Reading, span: tuple[int, int]) -> bool:
+    ratings = [mark for mark in reading.within(*span) if mark.name in reading.know.rating_names]
+    appropriate = {option.rating for option in reading.know.guideline.options if option.appropriate}
+    if any(reading.know.rating_names[mark.name] not in appropriate for mark in ratings):
+        return True
+    return reading.has(span, ("not-recommended",))
+
+
+def _asserts(reading: Reading, unit: Unit, mark: Mark) -> bool:
+    clause = reading.clause_at(mark.start)
+    if clause is None:
+        return False
+    own = reading.within(clause.start, clause.end)
+    silent = any(m.name in ("silence", "speak", "negator") for m in own)
+    return not silent and reading.has((clause.start, clause.end), ("put-forward", "initial"))
+
+
+def _put_forward(reading: Reading, number: int, unit: Unit, mark: Mark) -> bool:
+    """Whether the words around recommend it."""
+    clause = reading.clause_at(mark.start)
+    if clause is None:
+        return False
+    cues = reading.find((clause.start, clause.end), ("put-forward",))
+    if any(not reading.negated(cue, clause) for cue in cues):
+        return True
+    if unit.kind in ("item", "cell") and not reading.within(clause.start, clause.end)[:1] == []:
+        above = [span for span in reading.above(unit) if span != unit.label or unit.kind == "item"]
+        if unit.label is None or unit.kind == "item":
+            for span in above:
+                if reading.has(span, ("avoid", "not-recommended", "why")) or _denies(reading, span):
+                    return False
+                if reading.has(span, ("put-forward", "list-of-choices")):
+                    return not _rated_low_here(reading, unit)
+    if reading.has((clause.start, clause.end), ("choice-between",)):
+        return True
+    return False
+
+
+def _rated_low_here(reading: Reading, unit: Unit) -> bool:
+    spans = [(unit.start, unit.end)]
+    spans += [(o.start, o.end) for o in reading.units if o.label == (unit.start, unit.end)]
+    return any(_denies(reading, span) or reading.has(span, ("avoid",)) for span in spans)
+
+
+def _initial(reading: Reading, unit: Unit, mark: Mark) -> bool:
+    clause = reading.clause_at(mark.start)
+    if clause is None:
+        return False
+    for cue in reading.find((clause.start, clause.end), ("initial", "start-with")):
+        if not reading.negated(cue, clause):
+            return True
+    for span in reading.above(unit):
+        if span == unit.label and unit.kind == "cell":
+            continue
+        if reading.has(span, ("initial", "list-of-choices")) and not reading.has(span, ("avoid", "not-recommended")):
+            return True
+    return False
+
+
+def _in_place(reading: Reading, number: int, unit: Unit, mark: Mark, asked: frozenset[str]) -> bool:
+    """Whether the condition under which the text names this step stands near, or was asked about."""
+    know = reading.know
+    wanted = know.claims.step_context.get(mark.name)
+    if wanted is None:
+        when = {name for step in know.guideline.steps if step.concept == mark.name for name in step.when}
+        wanted = (tuple(when),) if when else ()
+    clause = reading.clause_at(mark.start)
+    if not wanted or clause is None:
+        return True
+    if any(not asked.isdisjoint(know.lineage(name)) or name in asked for names in wanted for name in names):
+        return True
+    if any(any(name in know.lineage(concept) for name in names) for names in wanted for concept in asked):
+        return True
+    for names in wanted:
+        if reading.in_context(number, clause, names, "context"):
+            return True
+        if any(reading.has((o.start, o.end), names) for o in reading.units[max(0, number - 4) : number + 2]):
+            return True
+    return False

@@ -1,0 +1,238 @@
+"""Texts to vectors: onnxruntime answers queries without torch; sentence-transformers is the reference.
+
+Every embedder gives L2-normalised float32 vectors, so a dot product is a cosine. Two embedders with the
+same `name` give the same vectors (to about 1e-6), so an index built by one can be searched by the other.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.errors import ModelError
+from assistant.retrieval.models import ModelFiles, locate_model, switch_off_network
+from assistant.retrieval.onnx_export import ExportError, OnnxRecord, export_onnx, read_record
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Vectors = NDArray[np.float32]
+
+MAX_CHARS = 50_000  # far beyond the 256 tokens that are read; bounds the tokenizer's time on any input
+BATCH_TOKENS = 512  # a batch that stays in a core's cache is the fastest on a CPU
+THREADS = min(4, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+
+
+@runtime_checkable
+class Embedder(Protocol):
+    """What the index needs of a model. `name` identifies its vectors: it is part of the index key."""
+
+    @property
+    def name(self) -> str:
+        """Identity of the vectors, with a hash of the weights."""
+        ...
+
+    @property
+    def dimensions(self) -> int:
+        """Length of a vector."""
+        ...
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Return float32 vectors of shape (len(texts), dimensions), each of length 1."""
+        ...
+
+
+def clean(text: str) -> str:
+    """Make any string safe to tokenize: NULs become spaces, lone surrogates "?", the length is bounded."""
+    return text[:MAX_CHARS].replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
+
+
+class SentenceTransformerEmbedder:
+    """The reference: sentence-transformers with its own pooling and batching. Loads torch when first used."""
+
+    def __init__(self, files: ModelFiles) -> None:
+        self._files = files
+        self._name: str | None = None
+        self._model: SentenceTransformer | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def name(self) -> str:
+        """Identity of the vectors; hashes the weights the first time (ModelError if they are wrong)."""
+        if self._name is None:
+            self._name = self._files.identity(self._files.verify())
+        return self._name
+
+    @property
+    def dimensions(self) -> int:
+        """Length of a vector."""
+        return int(self.model.get_embedding_dimension() or 0)
+
+    @property
+    def model(self) -> SentenceTransformer:
+        """The loaded model; ModelError if sentence-transformers is missing or cannot read it."""
+        with self._lock:
+            if self._model is None:
+                _ = self.name
+                self._model = load_sentence_transformer(self._files)
+            return self._model
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Return float32 vectors of shape (len(texts), dimensions), each of length 1."""
+        if not texts:
+            return np.zeros((0, self.dimensions), np.float32)
+        vectors = self.model.encode(
+            [clean(text) for text in texts], normalize_embeddings=True, show_progress_bar=False
+        )
+        return np.ascontiguousarray(vectors, dtype=np.float32)
+
+
+def load_sentence_transformer(files: ModelFiles, **model_kwargs: Any) -> SentenceTransformer:
+    """Load the reference model from its folder, without a network; ModelError if that fails."""
+    switch_off_network()
+    try:
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
+
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        return SentenceTransformer(
+            str(files.folder), device="cpu", local_files_only=True, model_kwargs=model_kwargs or None
+        )
+    except ImportError as error:
+        raise ModelError(f"sentence-transformers cannot be imported ({error}): install it.") from error
+    except (OSError, ValueError, KeyError, RuntimeError) as error:
+        raise ModelError(f"The embedding model in {files.folder} cannot be loaded: {error}") from error
+
+
+class OnnxEmbedder:
+    """onnxruntime and tokenizers: no torch, about 0.1 s to load. Safe to share between threads."""
+
+    def __init__(self, record: OnnxRecord) -> None:
+        self._record = record
+        self._lock = threading.Lock()
+        self._loaded: tuple[Any, Any] | None = None
+
+    @property
+    def name(self) -> str:
+        """Identity of the vectors, with a hash of the weights."""
+        return self._record.name
+
+    @property
+    def dimensions(self) -> int:
+        """Length of a vector."""
+        return self._record.dimensions
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Return float32 vectors of shape (len(texts), dimensions), each of length 1.
+
+        Texts are run in batches of similar length, so that little padding is computed, and equal texts
+        once, so that duplicates get equal vectors. ModelError if the exported model cannot be run.
+        """
+        vectors = np.zeros((len(texts), self.dimensions), np.float32)
+        if not texts:
+            return vectors
+        session, tokenizer = self._load()
+        unique: dict[str, list[int]] = {}
+        for position, text in enumerate(texts):
+            unique.setdefault(clean(text), []).append(position)
+        places = list(unique.values())
+        tokens = [encoding.ids for encoding in tokenizer.encode_batch(list(unique))]
+
+        def run(batch: list[int]) -> None:
+            width = max(len(tokens[item]) for item in batch)
+            ids = np.zeros((len(batch), width), np.int64)
+            mask = np.zeros((len(batch), width), np.int64)
+            for row, item in enumerate(batch):
+                ids[row, : len(tokens[item])] = tokens[item]
+                mask[row, : len(tokens[item])] = 1
+            found = session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
+            for row, item in enumerate(batch):
+                vectors[places[item]] = found[row]
+
+        for batch in _batches([len(ids) for ids in tokens]):
+            run(batch)
+        return vectors
+
+    def _load(self) -> tuple[Any, Any]:
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = (_session(self._record.model), _tokenizer(self._record.tokenizer))
+            return self._loaded
+
+
+def _batches(lengths: Sequence[int]) -> list[list[int]]:
+    """Group positions by length, longest first, at most BATCH_TOKENS tokens with padding in a batch."""
+    order = sorted(range(len(lengths)), key=lambda item: (-lengths[item], item))
+    batches: list[list[int]] = []
+    low = 0
+    while low < len(order):
+        count = max(1, BATCH_TOKENS // max(1, lengths[order[low]]))
+        batches.append(order[low : low + count])
+        low += count
+    return batches
+
+
+def _session(path: Path) -> Any:
+    switch_off_network()
+    try:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = THREADS
+        options.log_severity_level = 3
+        # The graph was optimised when it was exported: doing it again would only cost start-up time.
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except ImportError as error:
+        raise ModelError(f"onnxruntime cannot be imported ({error}): install it.") from error
+    except Exception as error:  # onnxruntime's own errors have no common public base
+        raise ModelError(f"The exported model {path} cannot be run: {error}. Delete its folder.") from error
+
+
+def _tokenizer(path: Path) -> Any:
+    try:
+        from tokenizers import Tokenizer
+
+        return Tokenizer.from_file(str(path))
+    except ImportError as error:
+        raise ModelError(f"tokenizers cannot be imported ({error}): install it.") from error
+    except Exception as error:  # tokenizers raises plain Exception
+        raise ModelError(f"The tokenizer {path} cannot be read: {error}. Delete its folder.") from error
+
+
+def open_embedder(cache: Path | None = None, model: Path | None = None) -> Embedder:
+    """Return the fastest embedder there is for `model` (a folder; None: the packaged one).
+
+    An ONNX export is looked for in `cache` and written there once (about 10 s). Where that cannot be, the
+    reference is used, with a warning. ModelError if there is no model, it is not the expected one, or no
+    library can run it.
+    """
+    switch_off_network()
+    files = locate_model(model)
+    cache = cache or default_cache()
+    record = read_record(files, cache)
+    if record is not None:
+        return OnnxEmbedder(record)
+    try:
+        return OnnxEmbedder(export_onnx(files, cache))
+    except (OSError, ExportError) as error:
+        warnings.warn(
+            f"The model cannot be exported to {cache} ({error}); queries start slowly, on torch. "
+            "Give a cache folder that can be written and has 200 MB of free space.",
+            stacklevel=2,
+        )
+        return SentenceTransformerEmbedder(files)
+
+
+def default_cache() -> Path:
+    """Return the folder for exported models beside the default index folder."""
+    from assistant.settings import load_settings
+
+    return load_settings().index / "models"

@@ -1,0 +1,97 @@
+"""Where the vectors of an index are searched: in a memory-mapped array, or on a Chroma server.
+
+The array is searched exactly. At 100,000 passages that takes about as long as an approximate search and
+never misses; past one machine the server's approximate search takes over.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.errors import PassageIndexError
+
+if TYPE_CHECKING:
+    from chromadb.api.models.Collection import Collection
+
+Vector = NDArray[np.float32]
+MAX_FULL_SCORES = 20_000
+
+
+class VectorStore(Protocol):
+    """Cosines of a query vector to passages, by position."""
+
+    def cosines(self, vector: Vector) -> Vector:
+        """Return all cosines, float32 (n,)."""
+        ...
+
+    def candidates(self, vector: Vector, k: int, others: Sequence[int]) -> dict[int, float] | None:
+        """Return cosines of the `k` nearest and of `others`; None if all cosines are as cheap."""
+        ...
+
+
+class LocalVectors:
+    """Exact search over a float32 array (n, d), memory-mapped or in memory."""
+
+    def __init__(self, array: Vector) -> None:
+        self._array = array
+
+    def cosines(self, vector: Vector) -> Vector:
+        """Return all cosines, float32 (n,)."""
+        return np.asarray(np.clip(self._array @ vector, -1.0, 1.0), np.float32)
+
+    def candidates(self, vector: Vector, k: int, others: Sequence[int]) -> None:
+        """Give None: the exact cosines of all are computed at once."""
+
+
+class ServerVectors:
+    """Approximate search on a Chroma server. Connects when first used, and again after a failure."""
+
+    def __init__(self, url: str, name: str, size: int, timeout_s: float) -> None:
+        self._url = url
+        self._name = name
+        self._size = size
+        self._timeout_s = timeout_s
+        self._lock = threading.Lock()
+        self._collection: Collection | None = None
+
+    def cosines(self, vector: Vector) -> Vector:
+        """Return all cosines, float32 (n,); PassageIndexError for too many to fetch."""
+        if self._size > MAX_FULL_SCORES:
+            raise PassageIndexError(
+                f"All scores of {self._size} passages are not fetched from a server; use search(query, k)."
+            )
+        found = np.zeros(self._size, np.float32)
+        for position, cosine in self.candidates(vector, self._size, ()).items():
+            found[position] = cosine
+        return found
+
+    def candidates(self, vector: Vector, k: int, others: Sequence[int]) -> dict[int, float]:
+        """Return cosines of the `k` nearest and of `others`; PassageIndexError if the server fails."""
+        from assistant.retrieval import chroma
+
+        try:
+            collection = self._connect()
+            found = dict(chroma.query(collection, vector, min(k, self._size)))
+            missing = [position for position in others if position not in found]
+            found.update(chroma.cosines_of(collection, vector, missing))
+        except PassageIndexError:
+            raise
+        except Exception as error:  # Chroma's client raises errors without a common base
+            with self._lock:
+                self._collection = None
+            raise chroma.server_error(self._url, error) from error
+        return found
+
+    def _connect(self) -> Collection:
+        from assistant.retrieval import chroma
+
+        with self._lock:
+            if self._collection is None:
+                client = chroma.server_client(self._url, self._timeout_s)
+                self._collection = client.get_collection(self._name, embedding_function=None)
+            return self._collection

@@ -1,0 +1,76 @@
+"""Tests of a guideline's conditions over patient facts; each says which facts made it true."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from assistant.guidelines.schema import Condition
+from assistant.types import CriterionState, Fact
+
+
+class Taxonomy(Protocol):
+    """What the scope needs of a vocabulary."""
+
+    def is_a(self, concept: str, ancestor: str) -> bool:
+        """Whether `concept` is `ancestor` or below it."""
+
+
+Support = tuple[Fact, ...]
+
+
+def test_condition(
+    condition: Condition,
+    facts: Sequence[Fact],
+    states: Mapping[str, CriterionState],
+    supports: Mapping[str, Support],
+    taxonomy: Taxonomy,
+) -> tuple[bool, Support]:
+    """Return whether the condition holds, and the facts that make it hold (none for a negation).
+
+    `states` and `supports` are those of the criteria decided so far, by id.
+    """
+    if condition.any:
+        for part in condition.any:
+            holds, support = test_condition(part, facts, states, supports, taxonomy)
+            if holds:
+                return True, support
+        return False, ()
+    if condition.all:
+        found: list[Fact] = []
+        for part in condition.all:
+            holds, support = test_condition(part, facts, states, supports, taxonomy)
+            if not holds:
+                return False, ()
+            found.extend(fact for fact in support if fact not in found)
+        return True, tuple(found)
+    if condition.negate is not None:
+        holds, _ = test_condition(condition.negate, facts, states, supports, taxonomy)
+        return not holds, ()
+    if condition.met is not None:
+        return states.get(condition.met) == "met", supports.get(condition.met, ())
+    support = tuple(fact for fact in facts if fits(condition, fact, taxonomy))
+    return bool(support), support
+
+
+def fits(condition: Condition, fact: Fact, taxonomy: Taxonomy) -> bool:
+    """Whether one fact satisfies a `has` condition."""
+    if condition.has is None or not taxonomy.is_a(fact.concept, condition.has):
+        return False
+    if fact.status not in condition.status:
+        return False
+    if condition.reading and fact.reading not in condition.reading:
+        return False
+    if condition.at_least is not None and (fact.value is None or fact.value < condition.at_least):
+        return False
+    if condition.below is not None and (fact.value is None or fact.value >= condition.below):
+        return False
+    if any(taxonomy.is_a(fact.concept, name) for name in condition.excluding):
+        return False
+    if condition.with_ and not _qualified(fact, condition.with_, taxonomy):
+        return False
+    return not _qualified(fact, condition.without, taxonomy)
+
+
+def _qualified(fact: Fact, names: Sequence[str], taxonomy: Taxonomy) -> bool:
+    return any(taxonomy.is_a(qualifier, name) for qualifier in fact.qualifiers for name in names)

@@ -1,0 +1,134 @@
+"""Does the guidance apply to this patient? Criteria x facts -> applies / does not apply / one fact is missing.
+
+A criterion is met, failed or unknown. A failed entry criterion or a met exclusion decides alone, whatever
+else is unknown; without one, an unknown entry criterion is asked for; otherwise the guidance applies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.guidelines.schema import Case, Criterion, ExampleFact, Flip, Preference, Scope
+from assistant.scope.conditions import Support, Taxonomy, test_condition
+from assistant.types import Counterfactual, CriterionState, Fact, ScopeVerdict
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One criterion as decided: `case` is what decided it, `support` the facts that it rests on."""
+
+    criterion: Criterion
+    state: CriterionState
+    case: Case | None
+    support: Support
+    assumed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The decision with all that it rests on. `blocking` are the outcomes that exclude the patient, in the
+    order of the guideline; `missing` is the one criterion to ask for."""
+
+    verdict: ScopeVerdict
+    outcomes: tuple[Outcome, ...]
+    blocking: tuple[Outcome, ...] = ()
+    missing: Outcome | None = None
+    preference: Preference | None = None
+
+
+def decide(scope: Scope, facts: Sequence[Fact], taxonomy: Taxonomy) -> Decision:
+    """Decide a described patient. Deterministic; O(criteria x facts)."""
+    outcomes = _outcomes(scope, facts, taxonomy)
+    shown = tuple(one for one in outcomes if one.criterion.role != "finding")
+    blocking = tuple(one for one in shown if _excludes(one))
+    if blocking:
+        return Decision("does_not_apply", shown, blocking)
+    unknown = tuple(one for one in shown if one.criterion.role == "entry" and one.state == "unknown")
+    preference = _preference(scope, facts, outcomes, taxonomy)
+    if unknown:
+        return Decision("needs_information", shown, (), unknown[0], preference)
+    return Decision("applies", shown, (), None, preference)
+
+
+def counterfactuals(
+    scope: Scope, facts: Sequence[Fact], decision: Decision, taxonomy: Taxonomy, most: int = 3
+) -> tuple[Counterfactual, ...]:
+    """The single changes that change the verdict, each verified by deciding again with the change made."""
+    found: list[Counterfactual] = []
+    for outcome in decision.outcomes:
+        for flip in outcome.criterion.flips:
+            verdict = decide(scope, apply_flip(flip, facts, taxonomy), taxonomy).verdict
+            change = Counterfactual(change=flip.text, verdict=verdict)
+            if verdict != decision.verdict and all(change.change != one.change for one in found):
+                found.append(change)
+    # A change that settles the matter tells more than one that only raises the next question.
+    found.sort(key=lambda one: one.verdict == "needs_information")
+    return tuple(found[:most])
+
+
+def apply_flip(flip: Flip, facts: Sequence[Fact], taxonomy: Taxonomy) -> tuple[Fact, ...]:
+    """Return the facts with those of the flip's dropped concepts removed and its own added."""
+    kept = [fact for fact in facts if not any(taxonomy.is_a(fact.concept, name) for name in flip.drop)]
+    return (*kept, *(example_fact(example) for example in flip.add))
+
+
+def example_fact(example: ExampleFact, words: str = "", turn: int = 0) -> Fact:
+    """Return the fact that an example stands for; `words` are those of the user that stated it."""
+    return Fact(
+        example.concept,
+        "",
+        example.status,
+        words,
+        turn,
+        0,
+        len(words),
+        value=example.value,
+        reading=example.reading,
+        qualifiers=frozenset(example.qualifiers),
+    )
+
+
+def _outcomes(scope: Scope, facts: Sequence[Fact], taxonomy: Taxonomy) -> tuple[Outcome, ...]:
+    states: dict[str, CriterionState] = {}
+    supports: dict[str, Support] = {}
+    outcomes = []
+    for criterion in scope.criteria:
+        outcome = _decide_criterion(criterion, facts, states, supports, taxonomy)
+        states[criterion.id] = outcome.state
+        supports[criterion.id] = outcome.support
+        outcomes.append(outcome)
+    return tuple(outcomes)
+
+
+def _decide_criterion(
+    criterion: Criterion,
+    facts: Sequence[Fact],
+    states: dict[str, CriterionState],
+    supports: dict[str, Support],
+    taxonomy: Taxonomy,
+) -> Outcome:
+    for case in criterion.cases:
+        holds, support = test_condition(case.when, facts, states, supports, taxonomy)
+        if holds:
+            return Outcome(criterion, case.state, case, support)
+    if criterion.otherwise == "unknown" and criterion.assume:
+        return Outcome(criterion, "met", None, (), assumed=True)
+    return Outcome(criterion, criterion.otherwise, None, ())
+
+
+def _excludes(outcome: Outcome) -> bool:
+    if outcome.criterion.role == "exclusion":
+        return outcome.state == "met"
+    return outcome.state == "failed"
+
+
+def _preference(
+    scope: Scope, facts: Sequence[Fact], outcomes: Sequence[Outcome], taxonomy: Taxonomy
+) -> Preference | None:
+    states = {one.criterion.id: one.state for one in outcomes}
+    supports = {one.criterion.id: one.support for one in outcomes}
+    for preference in scope.preferences:
+        if test_condition(preference.when, facts, states, supports, taxonomy)[0]:
+            return preference
+    return None

@@ -1,0 +1,18 @@
+"""The fixed styles and scripts of the app: files of the package, never built from text."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+_FOLDER = Path(__file__).resolve().parent
+
+#: The style sheet; Streamlit wraps a .css file in style tags by itself.
+STYLE: Final = _FOLDER / "style.css"
+
+
+@cache
+def script(name: str) -> str:
+    """Return the script `name` of this folder in script tags."""
+    return f"<script>{(_FOLDER / f'{name}.js').read_text(encoding='utf-8')}</script>"

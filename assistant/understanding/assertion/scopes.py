@@ -1,0 +1,293 @@
+"""Which words each cue of a text reaches: the scopes of ConText, over tokens.
+
+A scope runs forward or backward from its cue, ends at sentence ends, closing brackets and the cues that say so, and follows the
+list it stands in as far as the cue's `reach` allows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from assistant.understanding.assertion import cues as c
+from assistant.understanding.assertion import signs, times
+from assistant.understanding.assertion.patterns import shape_of
+from assistant.understanding.assertion.tokens import BREAK, CELL, Tokens, tokenize
+
+_LIST_LOOKAHEAD = 25  # tokens within which a list must reach its "or"
+_HEADING_WORDS = 3
+_CLUSTER = 60  # cues so far apart in a run of overlapping ones no longer overlap
+
+
+@dataclass(slots=True)
+class Cue:
+    """One cue in the text: tokens [first, last), seen in the context [outer_first, outer_last), reaching [start, end)
+    without `holes`. `hidden_by` are longer cues that contain it."""
+
+    group: c.Group
+    first: int
+    last: int
+    outer_first: int
+    outer_last: int
+    start: int = 0
+    end: int = 0
+    holes: list[tuple[int, int]] = field(default_factory=list)
+    hidden_by: list[Cue] = field(default_factory=list)
+    touching: bool = False
+
+    def reaches(self, first: int, last: int) -> bool:
+        """Whether a finding at tokens [first, last) lies in the scope."""
+        if not self.start <= first < self.end or (self.touching and last != self.end):
+            return False
+        return not any(a <= first < b for a, b in self.holes)
+
+
+class Context:
+    """A tokenised text with its cues and their scopes; `cues` is in the order of the text."""
+
+    def __init__(self, text: str, cues: c.Cues) -> None:
+        self.data = cues
+        self.tokens: Tokens = tokenize(text, cues.language)
+        keys = self.tokens.keys
+        self.bits = [cues.token_bits.get(key, 0) for key in keys]
+        self.cues = self._find()
+        self._mark()
+        for cue in self.cues:
+            self._scope(cue)
+
+    def _find(self) -> list[Cue]:
+        """Every cue; where two are alike the one seen in more context stays, shorter ones know which longer hide them."""
+        keys, groups = self.tokens.keys, self.data.groups
+        symbols = self.data.automaton.symbols(keys, shape_of)
+        found: list[Cue] = []
+        open_until = 0
+        cluster: list[Cue] = []
+        for group, outer_first, outer_last, first, last in self.data.automaton.find(symbols, 0, len(symbols)):
+            if cluster and outer_first >= open_until:
+                _hide(cluster)
+                found += cluster
+                cluster = []
+            cluster.append(Cue(groups[group], first, last, outer_first, outer_last))
+            open_until = max(open_until, outer_last)
+        _hide(cluster)
+        found += cluster
+        return found
+
+    def _mark(self) -> None:
+        """Writes what cues do to others' scopes into the bits, and settles what signs mean."""
+        bits = self.bits
+        signed = signs.directions(self.tokens, [(cue.first, cue.last) for cue in self.cues if cue.group.direction == "sign" and not cue.hidden_by])
+        kept = []
+        for cue in self.cues:
+            group = cue.group
+            if group.direction == "sign" and (cue.hidden_by or (cue.first, cue.last) not in signed):
+                continue
+            kept.append(cue)
+            if group.bits and not cue.hidden_by:
+                for i in range(cue.first, cue.last):
+                    bits[i] |= group.bits
+        self.cues = kept
+        self._signed = signed
+
+    # ------------------------------------------------------------------ scopes
+
+    def _scope(self, cue: Cue) -> None:
+        direction = cue.group.direction
+        if direction is None:
+            return
+        if direction == "sign":
+            direction = self._signed[cue.first, cue.last]
+        elif direction == "time":
+            if not times.is_past(cue.group, cue.first, cue.last, self.tokens.keys, self._onsets(cue), self.data.time):
+                return
+            direction = self._time_direction(cue)
+        if direction == "backward":
+            self._backward(cue)
+        elif direction == "forward":
+            self._forward(cue)
+        else:
+            self._both(cue)
+
+    def _forward(self, cue: Cue) -> None:
+        group, bits, keys = cue.group, self.bits, self.tokens.keys
+        begin = cue.last
+        section = group.section and begin < len(keys) and (keys[begin] == ":" or keys[begin - 1] == ":")
+        limit = min(len(keys), begin + (self.data.limits.section_tokens if section else group.max_tokens))
+        item, phrase = group.reach in ("item", "touching"), group.reach == "phrase"
+        depth, hole, fresh, linked = 0, -1, False, True
+        i = begin
+        while i < limit:
+            bit = bits[i]
+            if linked:
+                linked = bool(bit & (c.LINK | c.COLON | c.DASH | c.OPENING)) or (group.time is not None and keys[i] == ",")
+                if bit & c.AFFIRMS or group.time is not None:
+                    bit &= ~group.end_bit  # "denies that she has": the verb belongs to the cue
+            if bit:
+                if bit & c.STOP:
+                    after = self._after_heading(i, limit) if section else i
+                    if after == i:
+                        break
+                    i, fresh = after, True
+                    continue
+                if bit & c.OPENING:
+                    depth += 1
+                elif bit & c.CLOSING:
+                    if not depth:
+                        break
+                    depth -= 1
+                elif bit & c.DASH and i > begin:
+                    break
+                elif bit & c.COLON and i > begin:
+                    if keys[i - 1] not in self.data.colon_links:
+                        i = self._heading_start(i, begin)
+                        break
+                    hole = -1
+                if bit & group.end_bit or (bit & group.comma_bit and fresh and not self.leads_to_or(i, group)):
+                    break
+                if bit & (c.COMMA | c.CONJUNCTION | c.ALTERNATIVE):
+                    if i > begin and not (fresh and not bit & c.COMMA):
+                        if item or (phrase and bit & c.COMMA and not self.leads_to_or(i + 1, group)):
+                            break
+                    if hole >= 0:
+                        cue.holes.append((hole, i))
+                        hole = -1
+                    fresh = fresh or bool(bit & c.COMMA)
+                    i += 1
+                    continue
+                if bit & group.pause_bit and hole < 0:
+                    hole = i
+            fresh = False
+            i += 1
+        if hole >= 0:
+            cue.holes.append((hole, i))
+        cue.start, cue.end = begin, i
+
+    def _backward(self, cue: Cue) -> None:
+        group, bits = cue.group, self.bits
+        i = cue.first - 1
+        if bits[i] & c.COMMA:  # "headaches, resolved"
+            i -= 1
+        limit = max(0, cue.first - group.max_tokens - 1)
+        crossed, depth, delimiter = group.reach == "wide", 0, cue.first
+        start = cue.first
+        while i > limit:
+            bit = bits[i]
+            if bit & (c.STOP | c.COLON | c.DASH | group.end_bit):
+                break
+            if bit & c.CLOSING:
+                depth += 1
+            elif bit & c.OPENING:
+                if not depth:
+                    break
+                depth -= 1
+            elif bit & (c.CONJUNCTION | c.ALTERNATIVE) and not self._is_key(i):
+                if group.reach in ("item", "touching"):
+                    break
+                crossed, delimiter = True, i
+            elif bit & c.COMMA:
+                if not crossed:
+                    break
+                delimiter = i
+            elif bit & group.comma_bit and bits[i - 1] & c.COMMA:
+                start = delimiter
+                break
+            start = i
+            i -= 1
+        cue.start, cue.end = start, cue.first
+        cue.touching = group.reach == "touching"
+
+    def _both(self, cue: Cue) -> None:
+        """Reaches the item on either side."""
+        self._forward(cue)
+        end, holes = cue.end, cue.holes
+        self._backward(cue)
+        cue.end, cue.holes, cue.touching = end, holes, False
+
+    def _is_key(self, i: int) -> bool:
+        """Whether a one-letter conjunction ("n") stands for something else here: an answer or a table cell."""
+        return len(self.tokens.keys[i]) == 1 and self.tokens.keys[i].isalpha() and self.tokens.text[self.tokens.starts[i]].isupper()
+
+    def leads_to_or(self, i: int, group: c.Group) -> bool:
+        """Whether the list goes on to an "or": then its earlier commas do not end it."""
+        bits = self.bits
+        for bit in bits[i : i + _LIST_LOOKAHEAD]:
+            if bit & (c.STOP | c.DASH | group.end_bit):
+                return False
+            if bit & c.ALTERNATIVE:
+                return True
+        return False
+
+    def _heading_start(self, colon: int, begin: int) -> int:
+        """Where the heading before a colon starts: at its capitals, else at the colon."""
+        text, starts, keys = self.tokens.text, self.tokens.starts, self.tokens.keys
+        start = colon
+        for i in range(colon - 1, max(begin, colon - 1 - _HEADING_WORDS), -1):
+            if not keys[i].isalpha():
+                break
+            if text[starts[i]].isupper():
+                start = i
+        return start
+
+    def _after_heading(self, i: int, limit: int) -> int:
+        """Under a heading with a colon: where the list goes on after the sentence end at `i`; `i` if it does not."""
+        keys, bits = self.tokens.keys, self.bits
+        if keys[i] != BREAK:
+            return i + 1
+        kind = self.tokens.breaks[i]
+        if kind == "blank":
+            return i
+        longest = self.data.limits.section_sentence_tokens
+        j, words = i + 1, 0
+        bullet = kind == "line" and j < limit and keys[j] in ("-", "•", "●", "▪", CELL)
+        if bullet:
+            j += 1
+        end_any = c.bits_of(("negated", "historical"), c.ENDS)
+        while j < limit and keys[j] != BREAK:
+            if bits[j] & (end_any | c.COLON):
+                return i
+            if not bits[j] & (c.COMMA | c.CONJUNCTION | c.ALTERNATIVE):
+                words += 1
+            elif not bullet:
+                words = 0
+            if words > longest and not bullet:
+                return i
+            j += 1
+        return i + 2 if bullet else i + 1
+
+    # ------------------------------------------------------------------ time
+
+    def _onsets(self, cue: Cue) -> list[float | None]:
+        """The `days` of the onset cues beside a time expression, in the same list item."""
+        reach = self.data.limits.onset_tokens
+        low, high = cue.first, cue.last
+        while low > 0 and cue.first - low < reach and not self.bits[low - 1] & (c.STOP | c.COMMA | c.DASH):
+            low -= 1
+        while high < len(self.bits) and high - cue.last < reach and not self.bits[high] & (c.STOP | c.COMMA | c.DASH):
+            high += 1
+        return [o.group.days for o in self.cues if o.group.category == "onset" and low <= o.first and o.last <= high and not o.hidden_by]
+
+    def _time_direction(self, cue: Cue) -> str:
+        """Backward to what is dated; forward where the time comes first."""
+        before = self.bits[cue.first - 1]
+        after = self.bits[cue.last] if cue.last < len(self.bits) else c.STOP
+        opens_sentence = bool(before & c.STOP)
+        opens_item = bool(before & (c.STOP | c.COMMA | c.DASH | c.COLON))
+        alone = bool(after & (c.STOP | c.COMMA | c.CLOSING))
+        return "forward" if opens_sentence or (opens_item and not alone) else "backward"
+
+
+def _hide(cluster: list[Cue]) -> None:
+    """Notes for each cue the longer ones around it; of two on the same words the pseudo-cue, or that seen in more context, hides the
+    other. Boundaries hide nothing, and cues of onset
+    are apart."""
+    for i, cue in enumerate(cluster):
+        for other in cluster[max(0, i - _CLUSTER) : i + _CLUSTER]:
+            if other.first > cue.first or other.last < cue.last or other is cue:
+                continue
+            if other.group.category == "boundary" or (other.group.category == "onset") != (cue.group.category == "onset"):
+                continue
+            if _rank(other) > _rank(cue):
+                cue.hidden_by.append(other)
+
+
+def _rank(cue: Cue) -> tuple[int, bool, int]:
+    return cue.last - cue.first, cue.group.category == "pseudo", cue.outer_last - cue.outer_first

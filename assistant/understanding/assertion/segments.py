@@ -1,0 +1,72 @@
+"""Sentences and clauses of clinical text, as spans: prose, chat, dictation, lists and table rows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from assistant.understanding.assertion import cues as c
+from assistant.understanding.assertion.scopes import Context
+from assistant.understanding.assertion.tokens import BREAK, CELL, Tokens, tokenize
+
+Span = tuple[int, int]
+_EDGES = frozenset((CELL, ",", ";", "|", "-", "–", "—"))
+
+
+def sentences(text: str, folder: Path = c.VOCABULARY_FOLDER) -> list[Span]:
+    """Spans [start, end) of the sentences of `text`, in order, full stop included, white space around them not.
+
+    Line breaks, list items, spoken full stops ("period") and .!? end a sentence; abbreviations, decimals and initials do not.
+    """
+    tokens = tokenize(text, c.load_cues(folder).language)
+    breaks = sorted(tokens.breaks)
+    return [(tokens.starts[a + 1], max(tokens.ends[b - 1], _mark_end(tokens, b))) for a, b in zip(breaks, breaks[1:], strict=False) if a + 1 < b]
+
+
+def clauses(text: str, folder: Path = c.VOCABULARY_FOLDER) -> list[Span]:
+    """Spans [start, end) of the clauses of `text`, in order, without the punctuation around them.
+
+    A clause is a sentence, cut at semicolons and spaced dashes, before the words that open a clause ("but", ", she has"), and
+    between the cells of a table row ("Headache: N  Bone pain: Y").
+    """
+    context = Context(text, c.load_cues(folder))
+    keys, bits = context.tokens.keys, context.bits
+    cuts = set(context.tokens.breaks)
+    inside: set[int] = set()
+    for cue in context.cues:
+        if not cue.hidden_by:
+            if cue.group.opens_clause:
+                cuts.add(cue.first)
+            if cue.group.strong:
+                cuts.add(cue.last)
+                inside.update(range(cue.first, cue.last))
+    row = {i for i in cuts if keys[i - 1 : i] and i - 1 in inside}
+    cuts.update(i for i, key in enumerate(keys) if key == ";" or (bits[i] & c.DASH and i not in inside) or (key == CELL and row))
+    edges = sorted(cuts | {len(keys)})
+    found = []
+    for a, b in zip(edges, edges[1:], strict=False):
+        while a < b and (keys[a] == BREAK or keys[a] in _EDGES):
+            a += 1
+        while b > a and keys[b - 1] in _EDGES:
+            b -= 1
+        if a < b:
+            found.append((context.tokens.starts[a], context.tokens.ends[b - 1]))
+    return found
+
+
+def segment(text: str, folder: Path = c.VOCABULARY_FOLDER) -> list[tuple[Span, list[Span]]]:
+    """Each sentence of `text` with its clauses."""
+    parts = clauses(text, folder)
+    found: list[tuple[Span, list[Span]]] = []
+    at = 0
+    for whole in sentences(text, folder):
+        inside: list[Span] = []
+        while at < len(parts) and parts[at][0] < whole[1]:
+            inside.append(parts[at])
+            at += 1
+        found.append((whole, inside))
+    return found
+
+
+def _mark_end(tokens: Tokens, i: int) -> int:
+    """The end of the mark that ends a sentence, or 0 where a line break does."""
+    return 0 if tokens.text[tokens.starts[i] : tokens.ends[i]].isspace() else tokens.ends[i]

@@ -1,0 +1,111 @@
+"""The patient over the turns: each turn adds facts, corrects earlier ones, or begins with a new patient."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.types import Fact
+from assistant.understanding.dialogue import Dialogue, Selection
+from assistant.understanding.facts import FactReader
+from assistant.vocabulary import Mention, Vocabulary
+
+
+class Conversation:
+    """Merges the facts of a turn into those known before it. Stateless between calls."""
+
+    def __init__(self, vocabulary: Vocabulary, dialogue: Dialogue, reader: FactReader) -> None:
+        """`reader` tells which concepts a slot selects."""
+        self._vocabulary = vocabulary
+        self._dialogue = dialogue
+        self._reader = reader
+
+    def resets(self, text: str, new: Sequence[Fact]) -> bool:
+        """Whether a turn begins with another patient."""
+        return self._dialogue.reset.search(text)
+
+    def merge(self, known: Sequence[Fact], new: Sequence[Fact], text: str) -> tuple[Fact, ...]:
+        """Return what is known after the turn `text`, which states the facts `new`."""
+        if not known:
+            return tuple(new)
+        correcting = self._dialogue.correction.search(text)
+        kept = list(known)
+        new = list(new)
+        taken: set[Fact] = set()
+        for slot in self._dialogue.file.slots:
+            old_in = [fact for fact in kept if self._in(slot, fact)]
+            new_in = [fact for fact in new if self._in(slot, fact) and fact.status == "present"]
+            if slot.id == "therapy":
+                kept, new = self._merge_therapy(slot, kept, new, correcting)
+                taken.update(fact for fact in new if self._in(slot, fact))
+                continue
+            if not new_in:
+                continue
+            taken.update(new_in)
+            for fact in old_in:
+                if not any(self._refines(one, fact, slot) for one in new_in):
+                    kept.remove(fact)
+        for fact in new:
+            kept = [old for old in kept if fact in taken or not self._replaces(fact, old)]
+        return (*kept, *new)
+
+    def sites(self, text: str, mentions: Sequence[Mention], new: Sequence[Fact], turn: int) -> tuple[Fact, ...]:
+        """Return the cancer that a site alone names in a correction ("breast, not lung")."""
+        if not self._dialogue.correction.search(text) and "not" not in text.casefold().split():
+            return ()
+        slot = next((one for one in self._dialogue.file.slots if one.id == "cancer"), None)
+        if slot is None or any(self._in(slot, fact) for fact in new):
+            return ()
+        facts = self._reader.read_sites(text, turn, mentions, self._dialogue.file.sites)
+        return facts if any(fact.status == "present" for fact in facts) else ()
+
+    def _merge_therapy(
+        self, slot: Selection, known: Sequence[Fact], new: Sequence[Fact], correcting: bool
+    ) -> tuple[list[Fact], list[Fact]]:
+        """A later word on the therapy's place in time holds for what was known of it; a new intent replaces the old."""
+        old_in = [fact for fact in known if self._in(slot, fact)]
+        new_in = [fact for fact in new if self._in(slot, fact)]
+        phases = [fact for fact in new if fact.kind == "phase" and fact.status == "present"]
+        if not new_in and not phases:
+            return list(known), list(new)
+        rest = [fact for fact in known if fact not in old_in]
+        intents = [fact for fact in new_in if fact.kind == "intent" and fact.status in {"present", "absent"}]
+        timed = [fact for fact in new_in if self._phases(fact) or fact.status in {"absent", "historical"}]
+        if intents and any(fact.status == "present" for fact in intents):
+            # The intent is new; the phase stays unless the turn gives one.
+            carried = frozenset().union(*(self._phases(fact) for fact in old_in)) if not timed and not correcting else frozenset()
+            new = [replace(fact, qualifiers=fact.qualifiers | carried) if fact in intents else fact for fact in new]
+            return rest + [fact for fact in old_in if fact.kind != "intent" and not timed], list(new)
+        if timed or phases:
+            stated = frozenset().union(*(self._phases(fact) for fact in timed), *({fact.concept} for fact in phases))
+            if any(fact.status == "historical" for fact in timed) and not stated:
+                return rest, list(new)
+            if any(fact.status == "absent" for fact in timed) and not stated:
+                return rest, list(new)
+            updated = [replace(fact, qualifiers=self._without_phases(fact) | stated) for fact in old_in]
+            return rest + updated, list(new)
+        return list(known), list(new)
+
+    def _phases(self, fact: Fact) -> frozenset[str]:
+        return frozenset(name for name in fact.qualifiers if self._vocabulary.concepts[name].kind == "phase")
+
+    def _without_phases(self, fact: Fact) -> frozenset[str]:
+        return fact.qualifiers - self._phases(fact)
+
+    def _in(self, slot: Selection, fact: Fact) -> bool:
+        return self._reader.selects(slot, fact.concept)
+
+    def _refines(self, new: Fact, old: Fact, slot: Selection) -> bool:
+        """Whether two facts of one slot can both hold: one is a kind of the other, or both of the same thing."""
+        is_a = self._vocabulary.is_a
+        if is_a(new.concept, old.concept) or is_a(old.concept, new.concept):
+            return new.concept != old.concept
+        roots = set(slot.concepts) | {name for name in self._vocabulary.concepts if name in slot.concepts}
+        shared = (self._vocabulary.ancestors(new.concept) & self._vocabulary.ancestors(old.concept)) - roots
+        return bool(shared) and old.status == "present"
+
+    def _replaces(self, new: Fact, old: Fact) -> bool:
+        if new.concept == old.concept:
+            return True
+        # "Actually no pain" withdraws every kind of pain.
+        return new.status == "absent" and old.status == "present" and self._vocabulary.is_a(old.concept, new.concept)

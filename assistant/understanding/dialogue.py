@@ -1,0 +1,133 @@
+"""How people speak in a conversation: the cues of corpus/vocabulary/dialogue.yaml, checked and compiled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import ValidationError
+
+from assistant.errors import CorpusError, CorpusNotFoundError
+from assistant.types import Frozen
+
+FILE_NAME = "dialogue.yaml"
+
+
+class CueList(Frozen):
+    """Phrases matched as whole words without regard to case, and regular expressions."""
+
+    phrases: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+
+
+class Selection(Frozen):
+    """Concepts by kind, or by being one of `concepts` or below it."""
+
+    kinds: tuple[str, ...] = ()
+    concepts: tuple[str, ...] = ()
+
+
+class Named(Selection):
+    """A selection with a name."""
+
+    id: str
+
+
+class Attachment(Frozen):
+    """Which qualifiers attach to which targets of the same clause."""
+
+    qualifiers: Selection
+    targets: Selection
+
+
+class DialogueFile(Frozen):
+    """What corpus/vocabulary/dialogue.yaml may hold."""
+
+    dialogue: Literal[1]
+    patient: CueList
+    general: CueList
+    suppose: CueList
+    reset: CueList
+    correction: CueList
+    reply_yes: CueList
+    reply_no: CueList
+    reply_unknown: CueList
+    recommendation: CueList
+    pasted: CueList
+    identifiers: CueList
+    links: CueList
+    slots: tuple[Named, ...]
+    respects: tuple[Named, ...]
+    attachments: tuple[Attachment, ...]
+    overrides: tuple[tuple[str, str], ...] = ()
+    sites: dict[str, str] = {}
+    fact_kinds: tuple[str, ...]
+    fact_concepts: tuple[str, ...] = ()
+    cue_kinds: tuple[str, ...] = ()
+
+
+class Cues:
+    """One list of cues, ready to search."""
+
+    def __init__(self, cues: CueList) -> None:
+        """Compile; re.error never reaches the caller because the file was checked."""
+        self._expressions: list[re.Pattern[str]] = []
+        if cues.phrases:
+            ordered = sorted(cues.phrases, key=len, reverse=True)
+            words = "|".join(re.escape(phrase).replace(r"\ ", r"\s+") for phrase in ordered)
+            self._expressions.append(re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE))
+        self._expressions += [re.compile(pattern, re.IGNORECASE) for pattern in cues.patterns]
+
+    def search(self, text: str) -> bool:
+        """Whether any cue stands in the text."""
+        return any(expression.search(text) for expression in self._expressions)
+
+    def spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """The spans [start, end) of all cues, expression by expression."""
+        for expression in self._expressions:
+            for match in expression.finditer(text):
+                yield match.span()
+
+
+class Dialogue:
+    """The cues of a conversation; one per vocabulary folder."""
+
+    def __init__(self, file: DialogueFile) -> None:
+        """Compile all cue lists."""
+        self.file = file
+        self.patient = Cues(file.patient)
+        self.general = Cues(file.general)
+        self.suppose = Cues(file.suppose)
+        self.reset = Cues(file.reset)
+        self.correction = Cues(file.correction)
+        self.reply_yes = Cues(file.reply_yes)
+        self.reply_no = Cues(file.reply_no)
+        self.reply_unknown = Cues(file.reply_unknown)
+        self.recommendation = Cues(file.recommendation)
+        self.pasted = Cues(file.pasted)
+        self.links = Cues(file.links)
+        self.identifiers = tuple(re.compile(pattern) for pattern in file.identifiers.patterns)
+
+
+@lru_cache(maxsize=8)
+def load_dialogue(folder: Path) -> Dialogue:
+    """Read `folder`/dialogue.yaml, once per folder and process.
+
+    Raises CorpusNotFoundError without such a file, CorpusError where it is not valid.
+    """
+    path = folder / FILE_NAME
+    try:
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        return Dialogue(DialogueFile.model_validate(data))
+    except FileNotFoundError as error:
+        raise CorpusNotFoundError(f"{path}: there are no dialogue cues; put {FILE_NAME} there") from error
+    except yaml.YAMLError as error:
+        raise CorpusError(f"{path}: not valid YAML: {error}") from error
+    except ValidationError as error:
+        raise CorpusError(f"{path}: {error}") from error
+    except re.error as error:
+        raise CorpusError(f"{path}: the pattern {error.pattern!r} is not valid: {error}") from error

@@ -1,0 +1,227 @@
+"""From the words of one turn to facts: concepts with their assertion status and what qualifies them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from assistant.types import AssertionStatus, Fact
+from assistant.understanding.assertion import assert_spans, clauses, sentences
+from assistant.understanding.dialogue import Dialogue, Selection
+from assistant.vocabulary import Mention, Vocabulary
+
+_LIST_GAP = re.compile(r"^[\s,/&+]*(?:(?:and|or|with|plus)[\s,]*)?$", re.IGNORECASE)
+_WORD = re.compile(r"\w+(?:['’]\w+)?")
+_CHUNK = re.compile(r"[,;:\n()]|\s[-–—]\s")
+_ADJACENT_WORDS = 3
+_ALWAYS_PRESENT = frozenset({"demographic"})
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A mention in its sentence and clause (numbers of them), with its status."""
+
+    mention: Mention
+    status: AssertionStatus
+    sentence: int
+    clause: int
+
+
+class FactReader:
+    """Reads the facts of single turns. Stateless between calls."""
+
+    def __init__(self, vocabulary: Vocabulary, dialogue: Dialogue, folder: Path) -> None:
+        """`folder` holds the context cues."""
+        self._vocabulary = vocabulary
+        self._dialogue = dialogue
+        self._folder = folder
+        file = dialogue.file
+        self._kinds = frozenset(file.fact_kinds)
+        self._concepts = frozenset(file.fact_concepts)
+        self._cue_kinds = frozenset(file.cue_kinds)
+
+    def read(self, text: str, turn: int, mentions: Sequence[Mention], ignore: Sequence[tuple[int, int]] = ()) -> tuple[Fact, ...]:
+        """Return the facts that the user's words state; spans in `ignore` (pasted text) state none."""
+        kept = [one for one in mentions if not any(start <= one.start < end for start, end in ignore)]
+        items = self._items(text, kept)
+        qualifiers: dict[int, set[str]] = {}
+        attached: set[int] = set()
+        for rule in self._dialogue.file.attachments:
+            self._attach(text, items, rule.qualifiers, rule.targets, qualifiers, attached)
+        facts: list[Fact] = []
+        for position, item in enumerate(items):
+            fact = self._fact(item, turn, self._override(qualifiers.get(position, set())))
+            if fact is None or (fact.kind in {"phase", "onset"} and position in attached):
+                continue
+            facts.append(fact)
+            facts += [
+                replace(fact, concept=concept, kind=self._vocabulary.concepts[concept].kind, status=self._implied_status(fact.status))
+                for concept in sorted(self._vocabulary.implied(fact.concept))
+                if self._vocabulary.concepts[concept].kind in self._kinds and fact.status != "absent"
+            ]
+        return tuple(facts)
+
+    def read_sites(self, text: str, turn: int, mentions: Sequence[Mention], sites: Mapping[str, str]) -> tuple[Fact, ...]:
+        """Return the facts that sites stand for, by `sites` (site concept -> fact concept)."""
+        return tuple(
+            Fact(
+                sites[item.mention.concept],
+                self._vocabulary.concepts[sites[item.mention.concept]].kind,
+                item.status,
+                item.mention.text,
+                turn,
+                item.mention.start,
+                item.mention.end,
+            )
+            for item in self._items(text, [one for one in mentions if one.concept in sites])
+        )
+
+    def selects(self, selection: Selection, concept: str) -> bool:
+        """Whether a concept is of the selection."""
+        if self._vocabulary.concepts[concept].kind in selection.kinds:
+            return True
+        return any(self._vocabulary.is_a(concept, name) for name in selection.concepts)
+
+    @staticmethod
+    def _implied_status(status: AssertionStatus) -> AssertionStatus:
+        # "suspected metastatic breast cancer": the spread is in doubt, the cancer is not.
+        return "present" if status == "possible" else status
+
+    def _items(self, text: str, mentions: Sequence[Mention]) -> list[Item]:
+        if not mentions:
+            return []
+        found = self._assertions(text, mentions)
+        whole = [start for start, _ in sentences(text, self._folder)]
+        parts = [start for start, _ in clauses(text, self._folder)]
+        supposed = self._supposed(text, whole)
+        items = []
+        for mention, status in zip(mentions, found, strict=True):
+            sentence = bisect_right(whole, mention.start)
+            if mention.kind in _ALWAYS_PRESENT or (status == "hypothetical" and sentence in supposed):
+                status = "present"
+            items.append(Item(mention, status, sentence, bisect_right(parts, mention.start)))
+        return items
+
+    def _assertions(self, text: str, mentions: Sequence[Mention]) -> list[AssertionStatus]:
+        # The words of one finding are no cue for another; those of a qualifier ("suspected", "resolved") may be one.
+        found: dict[Mention, AssertionStatus] = {}
+        for cues in (False, True):
+            group = [one for one in mentions if (one.kind in self._cue_kinds) is cues]
+            statuses = assert_spans(text, [(one.start, one.end) for one in group], self._folder)
+            found.update(zip(group, (one.status for one in statuses), strict=True))
+        return [found[one] for one in mentions]
+
+    def _supposed(self, text: str, whole: Sequence[int]) -> set[int]:
+        """Sentences that make up a scene: it is decided like a real one."""
+        return {bisect_right(whole, start) for start, _ in self._dialogue.suppose.spans(text)}
+
+    def _fact(self, item: Item, turn: int, qualifiers: Iterable[str]) -> Fact | None:
+        mention = item.mention
+        if mention.kind not in self._kinds and mention.concept not in self._concepts:
+            return None
+        status = item.status
+        return Fact(
+            mention.concept,
+            mention.kind,
+            status,
+            mention.text,
+            turn,
+            mention.start,
+            mention.end,
+            mention.value,
+            mention.unit,
+            mention.reading,
+            frozenset(qualifiers),
+        )
+
+    def _override(self, qualifiers: set[str]) -> set[str]:
+        for winner, loser in self._dialogue.file.overrides:
+            if winner in qualifiers:
+                qualifiers = qualifiers - {loser}
+        return qualifiers
+
+    def _attach(
+        self,
+        text: str,
+        items: Sequence[Item],
+        qualifiers: Selection,
+        targets: Selection,
+        found: dict[int, set[str]],
+        attached: set[int],
+    ) -> None:
+        is_target = [self.selects(targets, item.mention.concept) for item in items]
+        is_qualifier = [self.selects(qualifiers, item.mention.concept) for item in items]
+        for position, item in enumerate(items):
+            if not is_qualifier[position] or item.status in {"absent", "family"}:
+                continue
+            reached = self._reached(text, items, position, is_target, is_qualifier)
+            names = {item.mention.concept, *self._vocabulary.implied(item.mention.concept)}
+            for target in reached:
+                found.setdefault(target, set()).update(names)
+            if reached:
+                attached.add(position)
+
+    def _reached(
+        self, text: str, items: Sequence[Item], position: int, is_target: Sequence[bool], is_qualifier: Sequence[bool]
+    ) -> list[int]:
+        """The targets of one qualifier: the next one if it stands close, else the one it is said of, else the nearest."""
+        item = items[position]
+        after = self._next(items, position, is_target, 1)
+        before = self._next(items, position, is_target, -1)
+        ahead = text[item.mention.end : items[after].mention.start] if after is not None else ""
+        behind = text[items[before].mention.end : item.mention.start] if before is not None else ""
+        same_after = after is not None and items[after].clause == item.clause
+        same_before = before is not None and items[before].clause == item.clause
+        if same_before and ahead.strip() and self._linked(behind):
+            return self._list(text, items, before, is_target, -1)  # type: ignore[arg-type]
+        if same_after and _words(ahead) <= _ADJACENT_WORDS and not _CHUNK.search(ahead):
+            return self._list(text, items, after, is_target, 1)  # type: ignore[arg-type]
+        if same_before and _words(behind) <= _ADJACENT_WORDS:
+            return self._list(text, items, before, is_target, -1)  # type: ignore[arg-type]
+        if same_after and same_before:
+            return [after if len(ahead) <= len(behind) else before]  # type: ignore[list-item]
+        if same_after:
+            return self._list(text, items, after, is_target, 1)  # type: ignore[arg-type]
+        if same_before:
+            return [before]  # type: ignore[list-item]
+        if before is not None and items[before].sentence == item.sentence:
+            return [before]
+        if after is not None and items[after].sentence == item.sentence:
+            return [after]
+        return []
+
+    def _linked(self, gap: str) -> bool:
+        """Whether only words such as "is now" stand in a gap."""
+        if not gap.strip(" ,:("):
+            return False
+        covered = sum(end - start for start, end in self._dialogue.links.spans(gap))
+        return covered >= len(re.sub(r"[\s,:(]", "", gap)) * 0.8
+
+    @staticmethod
+    def _next(items: Sequence[Item], position: int, is_target: Sequence[bool], step: int) -> int | None:
+        place = position + step
+        while 0 <= place < len(items) and items[place].sentence == items[position].sentence:
+            if is_target[place]:
+                return place
+            place += step
+        return None
+
+    @staticmethod
+    def _list(text: str, items: Sequence[Item], first: int, is_target: Sequence[bool], step: int) -> list[int]:
+        """A target and those that are enumerated with it ("new back pain, jaundice and cough")."""
+        reached = [first]
+        place = first + step
+        while 0 <= place < len(items) and is_target[place] and items[place].clause == items[first].clause:
+            left, right = sorted((reached[-1], place))
+            if not _LIST_GAP.match(text[items[left].mention.end : items[right].mention.start]):
+                break
+            reached.append(place)
+            place += step
+        return reached
+
+
+def _words(gap: str) -> int:
+    return len(_WORD.findall(gap))

@@ -1,0 +1,166 @@
+"""From a conversation to an `Understanding`: what is asked, and what is known of the patient."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.types import Fact, Turn, Understanding
+from assistant.understanding.conversation import Conversation
+from assistant.understanding.dialogue import load_dialogue
+from assistant.understanding.facts import FactReader
+from assistant.understanding.identifiers import blank_spans, find_identifiers, merge_spans
+from assistant.vocabulary import Mention, Vocabulary
+
+_QUOTED = re.compile(r"```.*?```|<[a-z_]+>.*?</[a-z_]+>|^[ \t]*>.*$|[\"“][^\"“”]{40,}[\"”]", re.DOTALL | re.MULTILINE)
+_LONGEST_REPLY_WORDS = 6
+
+# A bare "yes" or "no" is about the fact that was asked for: the caller knows which, and returns what it states.
+ReplyFacts = Callable[[tuple[Fact, ...], bool, bool, str, int], tuple[Fact, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is known after some turns; `last` are the facts that the last turn states."""
+
+    facts: tuple[Fact, ...] = ()
+    patient: bool = False
+    contradictions: tuple[str, ...] = ()
+    last: tuple[Fact, ...] = ()
+    studies: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
+class Reader:
+    """Reads conversations. Holds no conversation: the same turns give the same understanding."""
+
+    def __init__(self, vocabulary: Vocabulary, folder: Path) -> None:
+        """`folder` is the vocabulary folder, with the cues of context and dialogue."""
+        self._vocabulary = vocabulary
+        self._dialogue = load_dialogue(folder)
+        self._facts = FactReader(vocabulary, self._dialogue, folder)
+        self._conversation = Conversation(vocabulary, self._dialogue, self._facts)
+
+    def read(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        without: Collection[tuple[int, str]] = (),
+        reply: ReplyFacts | None = None,
+    ) -> Understanding:
+        """Return what the user's turns say. Turns of the assistant, and pasted text, make no facts.
+
+        `without` are facts (user turn, concept id) that the user has withdrawn. `reply` gives the facts that
+        a bare yes (True) or no (False) to the question asked back states.
+        """
+        users = [turn.content for turn in history if turn.role == "user"]
+        state = State()
+        for number, text in enumerate([*users, question]):
+            identifiers = find_identifiers(text, self._dialogue.identifiers)
+            clean = blank_spans(text, identifiers)
+            pasted = self._pasted(clean)
+            mentions = self._vocabulary.find(clean)
+            before = state
+            state = self._turn(state, clean, number, mentions, pasted, without, reply)
+        now = [one for one in mentions if not any(start <= one.start < end for start, end in pasted)]
+        return Understanding(
+            question=clean,
+            turn=len(users),
+            facts=state.facts,
+            studies=tuple(dict.fromkeys(one.concept for one in now if one.kind == "study")) or (before.studies if users else ()),
+            concepts=tuple(dict.fromkeys(one.concept for one in now)),
+            patient=state.patient,
+            recommendation=self._asks_for_a_study(clean, now, state, before),
+            follow_up=bool(users) and before.patient and state.patient,
+            contradictions=state.contradictions,
+            identifiers=identifiers,
+            quoted=pasted,
+            new_facts=state.last,
+        )
+
+    def _turn(
+        self,
+        state: State,
+        text: str,
+        number: int,
+        mentions: Sequence[Mention],
+        pasted: Sequence[tuple[int, int]],
+        without: Collection[tuple[int, str]],
+        reply: ReplyFacts | None,
+    ) -> State:
+        new = self._facts.read(text, number, mentions, pasted)
+        new = (*new, *self._conversation.sites(text, mentions, new, number))
+        new = tuple(fact for fact in new if (number, fact.concept) not in without)
+        if number and self._conversation.resets(text, new):
+            state = State()
+        elif number and reply is not None and state.patient:
+            new = (*new, *self._reply(state, text, number, new, reply))
+        facts = self._conversation.merge(state.facts, new, text) if number else new
+        described = self._describes_a_patient(text, new)
+        return State(
+            facts=facts,
+            patient=state.patient or described,
+            contradictions=_contradictions(new),
+            last=new,
+            studies=tuple(dict.fromkeys(one.concept for one in mentions if one.kind == "study")) or state.studies,
+        )
+
+    def _reply(self, state: State, text: str, number: int, new: Sequence[Fact], reply: ReplyFacts) -> tuple[Fact, ...]:
+        if len(text.split()) > _LONGEST_REPLY_WORDS and not new:
+            return ()
+        if self._dialogue.reply_unknown.search(text):
+            return ()
+        yes, no = self._dialogue.reply_yes.search(text), self._dialogue.reply_no.search(text)
+        if not (yes or no):
+            return ()
+        return reply(state.facts, yes, bool(new), text, number)
+
+    def _pasted(self, text: str) -> tuple[tuple[int, int], ...]:
+        """Spans of text that somebody pasted as a source: quoted or fenced, and named as one."""
+        spans = []
+        for match in _QUOTED.finditer(text):
+            start, end = match.span()
+            lead = text[max(0, start - 80) : start]
+            if self._dialogue.pasted.search(lead) or self._dialogue.pasted.search(match.group()):
+                spans.append((start, end))
+        return merge_spans(spans)
+
+    def _describes_a_patient(self, text: str, facts: Sequence[Fact]) -> bool:
+        live = [fact for fact in facts if fact.status not in {"family", "hypothetical"}]
+        respects = {
+            respect.id
+            for respect in self._dialogue.file.respects
+            for fact in live
+            if self._facts.selects(respect, fact.concept)
+        }
+        aged = any(fact.value is not None and fact.kind == "demographic" for fact in live)
+        singular = aged or self._dialogue.patient.search(text)
+        if self._dialogue.general.search(text) and not aged:
+            return False
+        if aged and (respects or len(live) > 1):
+            return True
+        if singular and respects:
+            return True
+        enough = len(respects) >= 3 or (len(respects) == 2 and "finding" in respects)
+        return enough and self._dialogue.recommendation.search(text)
+
+    def _asks_for_a_study(self, text: str, mentions: Sequence[Mention], state: State, before: State) -> bool:
+        if self._dialogue.recommendation.search(text):
+            return True
+        named = any(one.kind in {"study", "study-group"} for one in mentions)
+        if named and "?" in text and state.last:
+            return True
+        # A vignette without any question asks for what the guideline says of it.
+        return bool(state.last) and "?" not in text
+
+
+def _contradictions(facts: Sequence[Fact]) -> tuple[str, ...]:
+    """Concepts that one turn states both as present and as absent."""
+    present = {fact.concept for fact in facts if fact.status == "present"}
+    absent = {fact.concept for fact in facts if fact.status == "absent"}
+    return tuple(sorted(present & absent))
+
+

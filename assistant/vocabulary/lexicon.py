@@ -1,0 +1,154 @@
+"""Phrases in a token trie: the longest match at a token, with spelling variants folded and typing errors bridged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from assistant.vocabulary.folding import FoldedText, Tokens, split_words
+from assistant.vocabulary.schema import Language
+from assistant.vocabulary.words import WordFolder
+
+_END = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a phrase stands for; `cased` is the only writing allowed, letters and digits alone, or None."""
+
+    target: str
+    cased: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A phrase found: tokens `[first, last)`, and whether no typing error was bridged."""
+
+    target: str
+    first: int
+    last: int
+    exact: bool
+
+
+class Lexicon:
+    """Many phrases, looked up token by token. Build with `add`, then `seal`, then `longest`."""
+
+    def __init__(self, language: Language, words: WordFolder) -> None:
+        self._words = words
+        self._separators = frozenset(language.separators)
+        self._root: dict[str, object] = {}
+
+    def add(self, phrase: str, target: str, *, typos: bool, cased: bool = False) -> str | None:
+        """Add a phrase; the target that holds it already, if another one does, else None."""
+        clash: str | None = None
+        for variant in expand_phrase(phrase):
+            spelled = _cased_key(variant) if cased else None
+            for keys in self._keys(variant):
+                if not keys:
+                    continue
+                self._words.learn(keys, typos=typos)
+                clash = self._insert(keys, Entry(target, spelled)) or clash
+        return clash
+
+    def longest(self, keys: Sequence[str], first: int, folded: FoldedText, tokens: Tokens) -> Hit | None:
+        """The longest phrase that starts at token `first`; `keys` are the folded words of `tokens`."""
+        node = self._root.get(keys[first])
+        if node is None:
+            alternatives = self._words.alternatives(keys[first])
+            if not alternatives:
+                return None
+        return self._walk(self._root, keys, first, first, True, folded, tokens)
+
+    def _walk(
+        self,
+        node: dict[str, object],
+        keys: Sequence[str],
+        first: int,
+        at: int,
+        exact: bool,
+        folded: FoldedText,
+        tokens: Tokens,
+    ) -> Hit | None:
+        best: Hit | None = None
+        count = len(keys)
+        while True:
+            entries = node.get(_END)
+            if entries is not None and at > first:
+                entry = _allowed(entries, tokens.starts[first], tokens.ends[at - 1], folded)  # type: ignore[arg-type]
+                if entry is not None:
+                    best = Hit(entry.target, first, at, exact)
+            while at < count and at > first and keys[at] in self._separators and keys[at] not in node:
+                at += 1
+            if at >= count:
+                return best
+            key = keys[at]
+            step = node.get(key)
+            if step is not None:
+                node = step  # type: ignore[assignment]
+                at += 1
+                continue
+            for path in self._words.alternatives(key):
+                branch: object | None = node
+                for part in path:
+                    branch = branch.get(part) if isinstance(branch, dict) else None
+                if isinstance(branch, dict):
+                    joined = len(path) > 1
+                    hit = self._walk(branch, keys, first, at + 1, exact and joined, folded, tokens)
+                    if hit is not None and (best is None or hit.last > best.last):
+                        best = hit
+            return best
+
+    def _insert(self, keys: tuple[str, ...], entry: Entry) -> str | None:
+        node = self._root
+        for key in keys:
+            node = node.setdefault(key, {})  # type: ignore[assignment]
+        entries: list[Entry] = node.setdefault(_END, [])  # type: ignore[assignment]
+        for other in entries:
+            if other.cased == entry.cased:
+                return other.target if other.target != entry.target else None
+        entries.append(entry)
+        # The case-bound writing is the more particular one and is asked first.
+        entries.sort(key=lambda one: one.cased is None)
+        return None
+
+    def _keys(self, phrase: str) -> Iterator[tuple[str, ...]]:
+        """The folded words of a phrase; a hyphenated phrase also written as one word."""
+        fold, separators = self._words.fold, self._separators
+        lowered = phrase.lower()
+        yield tuple([fold(word) for word in split_words(lowered) if word not in separators])
+        if "-" in lowered:
+            yield tuple([fold(word) for word in split_words(lowered.replace("-", "")) if word not in separators])
+
+
+def expand_phrase(phrase: str) -> Iterable[str]:
+    """All writings of a phrase: `(a|b)` is optional, `<a|b>` a choice."""
+    if "(" not in phrase and "<" not in phrase:
+        return (phrase,)
+    parts: list[tuple[str, ...]] = []
+    rest = phrase
+    while rest:
+        opening = min((rest.find(sign) for sign in "(<" if sign in rest), default=-1)
+        if opening < 0:
+            parts.append((rest,))
+            break
+        closing = rest.index(")" if rest[opening] == "(" else ">", opening)
+        choices = tuple(rest[opening + 1 : closing].split("|"))
+        parts.append((rest[:opening],))
+        parts.append(("", *choices) if rest[opening] == "(" else choices)
+        rest = rest[closing + 1 :]
+    return ("".join(chosen) for chosen in product(*parts))
+
+
+def _cased_key(text: str) -> str:
+    return "".join(char for char in text if char.isalnum())
+
+
+def _allowed(entries: list[Entry], start: int, end: int, folded: FoldedText) -> Entry | None:
+    for entry in entries:
+        if entry.cased is None:
+            return entry
+        written = _cased_key(folded.cased[start:end])
+        if written == entry.cased:
+            return entry
+    return None

@@ -1,0 +1,148 @@
+"""Reads the vocabulary files of one or several folders into a Vocabulary, and says where a file is wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from assistant.errors import CorpusError
+from assistant.vocabulary.matcher import Vocabulary
+from assistant.vocabulary.rules import part_concept
+from assistant.vocabulary.schema import Concept, Language, Readings, ValueRule, VocabularyFile
+from assistant.vocabulary.yamltext import YamlTextError, line_of, parse_yaml
+
+_MARK = "vocabulary:"
+_DEFAULTS = "defaults"
+
+
+def load_vocabulary(folders: Sequence[Path]) -> Vocabulary:
+    """The vocabulary of all files marked `vocabulary: 1` in the folders (or of the files named), merged in order.
+
+    Raises CorpusError, naming file and line, on an unknown key, a duplicate id, a phrase that two concepts claim,
+    or a name that no concept bears; and FileNotFoundError on a folder that is not there.
+    """
+    concepts: dict[str, Concept] = {}
+    sources: dict[str, Path] = {}
+    files: list[VocabularyFile] = []
+    for path in _paths(folders):
+        file = read_file(path)
+        files.append(file)
+        for concept in file.concepts:
+            if concept.id in concepts:
+                raise _error(path, concept.id, f"duplicate id {concept.id!r}, also in {sources[concept.id]}")
+            concepts[concept.id] = concept
+            sources[concept.id] = path
+    for concept in concepts.values():
+        for field, name in _references(concept):
+            if name not in concepts:
+                raise _error(sources[concept.id], concept.id, f"{concept.id}: {field} names no concept: {name!r}")
+    rules = tuple(rule for file in files for rule in file.rules)
+    for rule in rules:
+        for name in _rule_targets(rule):
+            if name not in concepts:
+                raise CorpusError(f"a rule names no concept: {name!r}")
+    try:
+        return Vocabulary(
+            concepts,
+            Language.model_validate(_merge(file.language.model_dump(exclude_unset=True) for file in files)),
+            Readings.model_validate(_merge(file.readings.model_dump(exclude_unset=True) for file in files)),
+            rules,
+        )
+    except CorpusError as error:
+        owner = next((one for one in reversed(concepts) if repr(one) in str(error)), None)
+        if owner is None:
+            raise
+        raise _error(sources[owner], owner, str(error)) from error
+
+
+def read_file(path: Path) -> VocabularyFile:
+    """One vocabulary file, validated. CorpusError with the line of what is wrong."""
+    text = path.read_text(encoding="utf-8")
+    try:
+        data = parse_yaml(text)
+    except YamlTextError as error:
+        raise CorpusError(f"{path}:{error.line}: {error}") from error
+    try:
+        return VocabularyFile.model_validate(_with_defaults(data))
+    except ValidationError as error:
+        first = error.errors()[0]
+        line = line_of(text, first["loc"])
+        where = ".".join(str(part) for part in first["loc"])
+        raise CorpusError(f"{path}:{line}: {where}: {first['msg']}") from error
+
+
+def _paths(folders: Sequence[Path]) -> Iterable[Path]:
+    for folder in folders:
+        if folder.is_file():
+            yield folder
+        elif folder.is_dir():
+            yield from (path for path in sorted(folder.glob("*.yaml")) if _is_vocabulary(path))
+        else:
+            raise FileNotFoundError(f"no vocabulary folder or file: {folder}")
+
+
+def _is_vocabulary(path: Path) -> bool:
+    """Whether the first line that is no comment marks a vocabulary file."""
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            if line.strip() and not line.startswith(("#", "---")):
+                return line.startswith(_MARK)
+    return False
+
+
+def _with_defaults(data: Any) -> Any:
+    """The file's data with `defaults` (kind, is_a ...) and the name that an id spells filled into each concept."""
+    if not isinstance(data, dict):
+        return data
+    data = dict(data)
+    defaults = data.pop(_DEFAULTS, None) or {}
+    concepts = data.get("concepts")
+    if isinstance(concepts, list):
+        data["concepts"] = [
+            {"name": str(one["id"]).replace("-", " "), **defaults, **one}
+            if isinstance(one, dict) and "id" in one
+            else one
+            for one in concepts
+        ]
+    return data
+
+
+def _references(concept: Concept) -> Iterable[tuple[str, str]]:
+    yield from (("is_a", name) for name in concept.is_a)
+    yield from (("implies", name) for name in concept.implies)
+    yield from (("pairs", name) for pair in concept.pairs.items() for name in pair)
+    if concept.alone not in ("keep", "drop"):
+        yield "alone", concept.alone
+    yield from (("rules", name) for rule in concept.rules for name in _rule_targets(rule))
+
+
+def _rule_targets(rule: ValueRule) -> Iterable[str]:
+    if rule.concept:
+        yield rule.concept
+    yield from (case.concept for case in rule.cases)
+    yield from (part_concept(name) for name in re.findall(r"\(\?P<(part_\w+)>", rule.pattern))
+
+
+def _merge(parts: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Mappings joined, lists appended, texts replaced by later ones."""
+    merged: dict[str, Any] = {}
+    for part in parts:
+        for key, value in part.items():
+            present = merged.get(key)
+            if isinstance(present, dict) and isinstance(value, Mapping):
+                merged[key] = _merge((present, value))
+            elif isinstance(present, tuple | list) and isinstance(value, tuple | list):
+                merged[key] = (*present, *value)
+            else:
+                merged[key] = dict(value) if isinstance(value, Mapping) else value
+    return merged
+
+
+def _error(path: Path, concept: str, message: str) -> CorpusError:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    line = next((n for n, text in enumerate(lines, 1) if f"id: {concept}" in text), 1)
+    return CorpusError(f"{path}:{line}: {message}")

@@ -1,0 +1,163 @@
+"""The vocabulary: concepts, their taxonomy, and the reader that finds them in a text."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from assistant.errors import CorpusError
+from assistant.vocabulary.folding import FoldedText, Folder, Tokens, tokenize
+from assistant.vocabulary.lexicon import Lexicon
+from assistant.vocabulary.match import Match
+from assistant.vocabulary.pairing import Pairer
+from assistant.vocabulary.readings import ReadingParser
+from assistant.vocabulary.rules import RuleSet
+from assistant.vocabulary.schema import Concept, Language, Mention, Readings, ValueRule
+from assistant.vocabulary.taxonomy import Taxonomy
+from assistant.vocabulary.words import WordFolder
+
+
+class Vocabulary:
+    """Concepts and the words for them. Immutable for its users; `load_vocabulary` makes one."""
+
+    def __init__(
+        self,
+        concepts: Mapping[str, Concept],
+        language: Language,
+        readings: Readings,
+        rules: tuple[ValueRule, ...] = (),
+    ) -> None:
+        """Raises CorpusError where two concepts claim one phrase or a pattern is broken."""
+        self.concepts: Mapping[str, Concept] = MappingProxyType(dict(concepts))
+        self._taxonomy = Taxonomy(self.concepts)
+        self._folder = Folder(language.characters)
+        self._words = WordFolder(language)
+        self._lexicon = Lexicon(language, self._words)
+        for concept in self.concepts.values():
+            self._add(concept)
+        owned = tuple(
+            rule if rule.concept or rule.cases else rule.model_copy(update={"concept": concept.id})
+            for concept in self.concepts.values()
+            for rule in concept.rules
+        )
+        self._rules = RuleSet((*rules, *owned), language)
+        self._pairer = Pairer(self.concepts, self._taxonomy, language.pairing, language.separators)
+        self._reader = ReadingParser(readings, self.concepts, language, self._words)
+        pairing = language.pairing
+        for words in (pairing.before_head, pairing.after_head, pairing.joins, readings.links, readings.negators):
+            self._words.recognise(words)
+        self._words.recognise(readings.not_units)
+
+    def is_a(self, concept: str, ancestor: str) -> bool:
+        """Whether a concept is the other or a kind of it. KeyError for an unknown id."""
+        return concept == ancestor or ancestor in self._taxonomy.ancestors(concept)
+
+    def ancestors(self, concept: str) -> frozenset[str]:
+        """All ancestors through `is_a`, without the concept itself. KeyError for an unknown id."""
+        return self._taxonomy.ancestors(concept)
+
+    def implied(self, concept: str) -> frozenset[str]:
+        """Concepts that a mention of this one also states ("metastatic breast cancer": breast-cancer)."""
+        return self._taxonomy.implied(concept)
+
+    def find(self, text: str) -> tuple[Mention, ...]:
+        """All concepts in a text, sorted by start, never overlapping; the longest phrase wins. Linear time."""
+        folded = self._folder.fold(text)
+        return tuple(self._mention(match, folded, text) for match in self._match(folded))
+
+    def canonical(self, text: str) -> str:
+        """The text with every synonym, abbreviation and bridged typing error replaced by the concept's name."""
+        folded = self._folder.fold(text)
+        parts: list[str] = []
+        reach = 0
+        for match in self._match(folded):
+            if not self._lexical(match):
+                continue
+            start, end = folded.original_span(match.head_start, match.head_end)
+            parts += [text[reach:start], self.concepts[match.concept].name]
+            reach = end
+        parts.append(text[reach:])
+        return "".join(parts)
+
+    def _lexical(self, match: Match) -> bool:
+        """Whether the concept's name can stand for the words: not for a number or a formula such as an age or TNM."""
+        return not match.formula
+
+    def _match(self, folded: FoldedText) -> list[Match]:
+        tokens = tokenize(folded.text)
+        fold = self._words.fold
+        keys = [fold(word) for word in tokens.words]
+        matches = self._phrases(keys, folded, tokens)
+        formulas = self._rules.find(folded, tokens)
+        if formulas:
+            matches = merge(matches, formulas)
+        matches = self._pairer.pair(matches, keys)
+        self._reader.read(matches, keys, folded, tokens)
+        return self._shown(matches)
+
+    def _phrases(self, keys: list[str], folded: FoldedText, tokens: Tokens) -> list[Match]:
+        matches: list[Match] = []
+        longest = self._lexicon.longest
+        starts, ends = tokens.starts, tokens.ends
+        index, count = 0, len(keys)
+        while index < count:
+            hit = longest(keys, index, folded, tokens)
+            if hit is None:
+                index += 1
+                continue
+            start, end = starts[index], ends[hit.last - 1]
+            matches.append(Match(hit.target, start, end, index, hit.last, start, end, exact=hit.exact))
+            index = hit.last
+        return matches
+
+    def _shown(self, matches: list[Match]) -> list[Match]:
+        shown: list[Match] = []
+        for match in matches:
+            alone = self.concepts[match.concept].alone
+            if alone == "drop":
+                continue
+            if alone != "keep":
+                match.concept = alone
+            shown.append(match)
+        return shown
+
+    def _mention(self, match: Match, folded: FoldedText, text: str) -> Mention:
+        start, end = folded.original_span(match.start, match.end)
+        kind = self.concepts[match.concept].kind
+        return Mention(
+            match.concept, kind, start, end, text[start:end], match.value, match.unit, match.reading, match.exact
+        )
+
+    def _add(self, concept: Concept) -> None:
+        phrases = [(phrase, True, False) for phrase in concept.synonyms]
+        phrases += [(phrase, False, False) for phrase in concept.abbreviations]
+        phrases += [(phrase, False, True) for phrase in concept.cased]
+        if not concept.unnamed:
+            phrases.append((concept.name, True, False))
+        for phrase, typos, cased in phrases:
+            clash = self._lexicon.add(phrase, concept.id, typos=typos, cased=cased)
+            if clash is not None:
+                raise CorpusError(f"{phrase!r} belongs to both {clash!r} and {concept.id!r}")
+
+
+def merge(phrases: list[Match], formulas: list[Match]) -> list[Match]:
+    """Both lists in one, without overlap: where they meet the longer wins, and of equals the formula."""
+    starts = [match.start for match in phrases]
+    dropped: set[int] = set()
+    kept: list[Match] = []
+    for formula in formulas:
+        first = max(bisect_left(starts, formula.start) - 1, 0)
+        rivals: list[int] = []
+        for index in range(first, len(phrases)):
+            if phrases[index].start >= formula.end:
+                break
+            if phrases[index].end > formula.start:
+                rivals.append(index)
+        size = formula.end - formula.start
+        if all(phrases[index].end - phrases[index].start <= size for index in rivals):
+            dropped.update(rivals)
+            kept.append(formula)
+    merged = [match for index, match in enumerate(phrases) if index not in dropped] + kept
+    merged.sort(key=lambda match: match.start)
+    return merged

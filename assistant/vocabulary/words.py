@@ -1,0 +1,140 @@
+"""One word: British or American, singular or plural, mistyped or not, folded to one key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from rapidfuzz.distance import OSA
+
+from assistant.vocabulary.schema import Language
+
+_MIN_LETTERS = 5  # shorter words have too many neighbours
+_TWO_EDITS_FROM = 9
+_CACHE_LIMIT = 20_000
+_SWAP_LETTERS = 4  # in words this short only two swapped letters are bridged
+
+
+class WordFolder:
+    """Folds words by the language tables and finds the known words that an unknown one may be a typing error of."""
+
+    def __init__(self, language: Language) -> None:
+        self._spelling = dict(language.spelling)
+        self._spelled = re.compile("|".join(map(re.escape, self._spelling)) or r"(?!)")
+        self._plurals = tuple(language.plurals.items())
+        self._irregular = dict(language.irregular)
+        self._unchanged = frozenset(language.unchanged)
+        self._prefixes = language.opposed_prefixes
+        self._folds: dict[str, str] = {}
+        self._alternatives: dict[str, tuple[tuple[str, ...], ...]] = {}
+        self._known: set[str] = set()
+        self._buckets: dict[str, dict[int, list[str]]] = {}
+        self._pairs: dict[str, set[str]] = {}
+        self._bridged: set[str] = set()
+        self.recognise(language.words)
+        self.recognise(language.numbers)
+
+    def recognise(self, words: Iterable[str]) -> None:
+        """Words that stand for themselves: never taken for a typing error."""
+        self._known.update(self.fold(word) for word in words)
+
+    def learn(self, keys: tuple[str, ...], *, typos: bool) -> None:
+        """Folded words of a phrase: known from now on, and with `typos` also what typing errors lead to."""
+        self._known.update(keys)
+        for key, following in zip(keys, keys[1:], strict=False):
+            self._pairs.setdefault(key, set()).add(following)
+        if typos:
+            for key in keys:
+                if len(key) >= _SWAP_LETTERS and key not in self._bridged:
+                    self._bridged.add(key)
+                    self._buckets.setdefault(key[0], {}).setdefault(len(key), []).append(key)
+
+    def fold(self, word: str) -> str:
+        """The key of a lower-case word. Idempotent on keys of the vocabulary."""
+        key = self._folds.get(word)
+        if key is None:
+            key = self._fold(word)
+            if len(self._folds) > _CACHE_LIMIT:
+                self._folds.clear()
+            self._folds[word] = key
+        return key
+
+    def alternatives(self, key: str) -> tuple[tuple[str, ...], ...]:
+        """Known words that an unknown key may stand for, nearest first; several parts where words were glued."""
+        if key in self._known or len(key) < _SWAP_LETTERS or not key.isalpha():
+            return ()
+        found = self._alternatives.get(key)
+        if found is None:
+            found = self._search(key)
+            if len(self._alternatives) > _CACHE_LIMIT:
+                self._alternatives.clear()
+            self._alternatives[key] = found
+        return found
+
+    def _fold(self, word: str) -> str:
+        if "." in word and len(word) > 1:
+            word = word.replace(".", "")
+        irregular = self._irregular.get(word)
+        if irregular is not None:
+            word = irregular
+        elif word not in self._unchanged and len(word) > 3:
+            for ending, singular in self._plurals:
+                if word.endswith(ending):
+                    word = word[: len(word) - len(ending)] + singular
+                    break
+        if len(word) >= _MIN_LETTERS:
+            word = self._spelled.sub(lambda match: self._spelling[match.group()], word)
+        return word
+
+    def _search(self, key: str) -> tuple[tuple[str, ...], ...]:
+        glued = tuple(
+            (key[:cut], key[cut:])
+            for cut in range(3, len(key) - 2)
+            if key[cut:] in self._pairs.get(key[:cut], ())
+        )
+        if glued:
+            return glued
+        # The plural ending was taken off a word that is not known: it may have been part of the word.
+        return self._nearest(key) or self._nearest(key + "s")
+
+    def _nearest(self, key: str) -> tuple[tuple[str, ...], ...]:
+        limit = _edits(key)
+        nearest: dict[str, int] = {}
+        for letter in dict.fromkeys(key[:2]):
+            bucket = self._buckets.get(letter, {})
+            for length in range(len(key) - max(limit, 0), len(key) + max(limit, 0) + 1):
+                for word in bucket.get(length, ()):
+                    allowed = min(limit, _edits(word)) if length > _SWAP_LETTERS else 0
+                    if not allowed:
+                        if len(word) == len(key) == _SWAP_LETTERS and _swapped(word, key):
+                            nearest[word] = 1
+                        continue
+                    distance = OSA.distance(key, word, score_cutoff=allowed)
+                    if distance <= allowed and not self._opposed(key, word):
+                        nearest[word] = distance
+        if not nearest:
+            return ()
+        least = min(nearest.values())
+        return tuple((word,) for word in sorted(nearest) if nearest[word] == least)
+
+    def _opposed(self, key: str, word: str) -> bool:
+        """Whether the two differ by a prefix that turns the meaning ("afebrile", "febrile")."""
+        for prefix in self._prefixes:
+            if key.startswith(prefix) != word.startswith(prefix):
+                shorter, longer = (word, key) if key.startswith(prefix) else (key, word)
+                if OSA.distance(longer[len(prefix) :], shorter, score_cutoff=1) <= 1:
+                    return True
+                for other in self._prefixes:
+                    if shorter.startswith(other) and longer[len(prefix) :] == shorter[len(other) :]:
+                        return True
+        return False
+
+
+def _edits(word: str) -> int:
+    if len(word) < _MIN_LETTERS:
+        return 0
+    return 2 if len(word) >= _TWO_EDITS_FROM else 1
+
+
+def _swapped(one: str, other: str) -> bool:
+    return one[0] == other[0] and OSA.distance(one, other) == 1 and sorted(one) == sorted(other)

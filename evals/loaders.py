@@ -1,0 +1,156 @@
+"""Bring your own: questions in YAML or CSV, and public retrieval formats (BEIR folders, question pairs)."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from evals.samples import DatasetError, Sample, parse_records, read_yaml
+
+_DEFAULTS: dict[str, Any] = {
+    "set": "own",
+    "category": "own",
+    "voice": "own",
+    "severity": "medium",
+    "split": "dev",
+    "statuses": ["answered"],
+    "why": "your own question",
+}
+_CSV_COLUMNS = ("id", "question", "facts", "absent", "statuses", "severity", "category", "why")
+_QUESTION_COLUMNS = (("question1", "question2"), ("question_1", "question_2"), ("query", "text"))
+_LABEL_COLUMNS = ("is_duplicate", "label", "duplicate")
+
+
+@dataclass(frozen=True, slots=True)
+class RetrievalData:
+    """Documents, queries and grades (0 is not relevant), by id."""
+
+    corpus: dict[str, str]
+    queries: dict[str, str]
+    qrels: dict[str, dict[str, int]]
+
+
+def load_own(path: Path) -> list[Sample]:
+    """Read your own questions from a YAML list or a CSV table.
+
+    YAML records are like those of the sets, but only `question` (or `turns`) must be given; facts are
+    patterns. CSV cells are plain words: `facts` as `a | b; c` is "(a or b) and c"; `absent` as `a; b`;
+    `statuses` as `answered; not_covered`.
+    """
+    rows = _csv_rows(path) if path.suffix.lower() == ".csv" else read_yaml(path)
+    if not isinstance(rows, list):
+        raise DatasetError(f"{path}: a list of questions is expected")
+    records = []
+    for number, row in enumerate(rows, 1):
+        if not isinstance(row, dict):
+            raise DatasetError(f"{path}: record {number} is no mapping")
+        given = dict(row)
+        if "question" in given:
+            given["turns"] = [given.pop("question")]
+        given["facts"] = [[f] if isinstance(f, str) else f for f in given.get("facts", ())]
+        records.append({"id": f"own-{number:03d}", **_DEFAULTS, **given})
+    return parse_records(records, Sample, str(path))
+
+
+def _csv_rows(path: Path) -> list[dict[str, Any]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            unknown = set(reader.fieldnames or ()) - set(_CSV_COLUMNS)
+            if unknown or "question" not in (reader.fieldnames or ()):
+                raise DatasetError(
+                    f"{path}: the columns are {', '.join(_CSV_COLUMNS)}; `question` is needed"
+                    + (f", and {', '.join(sorted(unknown))} unknown" if unknown else "")
+                )
+            return [_from_cells(row) for row in reader]
+    except (OSError, UnicodeDecodeError) as error:
+        raise DatasetError(f"{path}: {error}") from error
+
+
+def _from_cells(row: dict[str, str | None]) -> dict[str, Any]:
+    cells = {name: cell.strip() for name, cell in row.items() if cell and cell.strip()}
+    record: dict[str, Any] = dict(cells)
+    if "facts" in cells:
+        record["facts"] = [[re.escape(word) for word in _parts(g, "|")] for g in _parts(cells["facts"], ";")]
+    if "absent" in cells:
+        record["absent"] = [re.escape(word) for word in _parts(cells["absent"], ";")]
+    if "statuses" in cells:
+        record["statuses"] = _parts(cells["statuses"], ";")
+    return record
+
+
+def _parts(cell: str, separator: str) -> list[str]:
+    return [part.strip() for part in cell.split(separator) if part.strip()]
+
+
+def load_beir(folder: Path, split: str = "test") -> RetrievalData:
+    """Read a BEIR folder (corpus.jsonl, queries.jsonl, qrels/<split>.tsv), without queries that have no grades."""
+    corpus = {
+        row["_id"]: f"{row.get('title', '')}\n{row['text']}".strip()
+        for row in _jsonl(folder / "corpus.jsonl")
+    }
+    qrels: dict[str, dict[str, int]] = {}
+    path = folder / "qrels" / f"{split}.tsv"
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = csv.reader(file, delimiter="\t")
+            next(rows, None)  # query-id, corpus-id, score
+            for query, document, grade in rows:
+                qrels.setdefault(query, {})[document] = int(grade)
+    except (OSError, ValueError) as error:
+        raise DatasetError(f"{path}: {error}") from error
+    queries = {r["_id"]: r["text"] for r in _jsonl(folder / "queries.jsonl") if r["_id"] in qrels}
+    return RetrievalData(corpus, queries, {q: grades for q, grades in qrels.items() if q in queries})
+
+
+def load_pairs(path: Path) -> RetrievalData:
+    """Read pairs of questions (CSV, TSV or JSONL): the first asks, the second is to be found.
+
+    Columns question1 and question2 (or query and text), and is_duplicate or label where some pairs are not
+    the same question: those stay in the corpus as traps.
+    """
+    rows = list(_jsonl(path) if path.suffix == ".jsonl" else _table(path))
+    if not rows:
+        raise DatasetError(f"{path}: there are no pairs")
+    columns = next((pair for pair in _QUESTION_COLUMNS if all(name in rows[0] for name in pair)), None)
+    if columns is None:
+        raise DatasetError(f"{path}: columns question1 and question2 are expected")
+    label = next((name for name in _LABEL_COLUMNS if name in rows[0]), None)
+    corpus: dict[str, str] = {}
+    place: dict[str, str] = {}
+    asked: dict[str, str] = {}
+    queries: dict[str, str] = {}
+    qrels: dict[str, dict[str, int]] = {}
+    for row in rows:
+        first, second = (str(row[name]) for name in columns)
+        document = place.setdefault(second, f"d{len(place)}")
+        corpus[document] = second
+        if label is not None and str(row[label]).strip().lower() not in ("1", "1.0", "true"):
+            continue
+        query = asked.setdefault(first, f"q{len(asked)}")
+        queries[query] = first
+        qrels.setdefault(query, {})[document] = 1
+    return RetrievalData(corpus, queries, qrels)
+
+
+def _jsonl(path: Path) -> Iterator[dict[str, Any]]:
+    try:
+        with path.open(encoding="utf-8") as file:
+            for line in file:
+                if line.strip():
+                    yield json.loads(line)
+    except (OSError, ValueError) as error:
+        raise DatasetError(f"{path}: {error}") from error
+
+
+def _table(path: Path) -> Iterator[dict[str, Any]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            yield from csv.DictReader(file, delimiter="\t" if path.suffix == ".tsv" else ",")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DatasetError(f"{path}: {error}") from error

@@ -1,0 +1,16 @@
+"""The real app.py on the stand-in of tests/ui/fake.py: `streamlit run tests/ui/fake_app.py`."""
+
+from __future__ import annotations
+
+import runpy
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+import assistant  # noqa: E402
+from tests.ui.fake import Fake  # noqa: E402
+
+assistant.Assistant = Fake  # type: ignore[assignment,misc]
+runpy.run_path(str(ROOT / "app.py"), run_name="__main__")
