@@ -77,7 +77,8 @@ def chat_page() -> None:
                 answer_now(pending)
         with side, st.container(key="patient"):
             patient_panel()
-    st.chat_input(wording.PLACEHOLDER, key="typed", on_submit=ask_next, height="content")
+    with st.container(key="ask"):  # not at the root: there Streamlit would scroll past the answer to its end
+        st.chat_input(wording.PLACEHOLDER, key="typed", on_submit=ask_next)
 
 
 def first_screen() -> None:
@@ -88,10 +89,12 @@ def first_screen() -> None:
     with st.container(key="examples"):
         st.subheader(wording.TRY, anchor=False)
         left, right = st.columns(2, gap="small")
-        for number, question in enumerate(about.examples(guidelines)):
-            (left, right)[number % 2].button(
+        questions = about.examples(guidelines)
+        for number, question in enumerate(questions):
+            (left, right)[2 * number >= len(questions)].button(
                 markdown.plain(question),
                 key=f"example-{number}",
+                wrap=True,
                 on_click=ask_next,
                 args=(question,),
                 width="stretch",
@@ -134,7 +137,7 @@ def question_block(number: int, exchange: Exchange, *, quiet: bool = False) -> N
             st.session_state.editing = None
             st.rerun()
         return
-    with st.container(horizontal=True, key=f"question-{number}", vertical_alignment="center"):
+    with st.container(horizontal=True, key=f"question-{number}", vertical_alignment="center", wrap=False):
         st.text(exchange.question, width="stretch")
         if exchange.edited:
             st.badge(wording.EDITED, color="gray")
@@ -203,11 +206,11 @@ def source_buttons(answer: Answer, number: int | str) -> None:
     """Show the citations; each opens the exact words in their section, in place."""
     if not answer.citations:
         return
-    st.caption(wording.SOURCES)
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        st.caption(wording.SOURCES, width="content")
         for item in card.sources(answer, opened().guidelines, str(number)):
             with st.popover(item.label, key=item.key, icon=":material/format_quote:"):
-                st.caption(f"{item.title} › {item.section}")
+                st.caption(item.place)
                 for paragraph in item.passage:
                     st.markdown(paragraph)
                 st.page_link(
@@ -236,8 +239,8 @@ def why(answer: Answer, number: int) -> None:
 def next_steps(answer: Answer, number: int) -> None:
     """Offer the likely next questions."""
     if answer.follow_ups:
-        st.caption(wording.NEXT)
-        with st.container(horizontal=True, gap="small"):
+        with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+            st.caption(wording.NEXT, width="content")
             for place, question in enumerate(answer.follow_ups):
                 st.button(
                     markdown.plain(question),
@@ -311,7 +314,12 @@ def patient_panel() -> None:
         st.caption(wording.PATIENT_EMPTY)
     for place, chip in enumerate(chips):
         with st.container(
-            border=True, horizontal=True, key=f"chip-{place}", vertical_alignment="center", gap=None
+            border=True,
+            horizontal=True,
+            key=f"chip-{place}",
+            vertical_alignment="center",
+            gap=None,
+            wrap=False,
         ):
             st.markdown(f"{chip.label}  \n{chip.words}", width="stretch")
             correct_menu(place, chip)
@@ -443,7 +451,7 @@ PAGES = {
 
 def main() -> None:
     """Show the page that is open; where the assistant cannot start, say why and what to do."""
-    st.set_page_config(page_title=wording.NAME, page_icon=":material/clinical_notes:", layout="wide")
+    st.set_page_config(page_title=wording.NAME, page_icon=static.ICON, layout="wide")
     st.html(static.STYLE)
     st.html(static.script("behaviour"), unsafe_allow_javascript=True)
     page = st.navigation(list(PAGES.values()), position="top")

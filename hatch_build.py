@@ -16,7 +16,7 @@ INCLUDED = {
 }
 
 
-class WheelData(BuildHookInterface):  # type: ignore[type-arg]
+class WheelData(BuildHookInterface):
     """Adds INCLUDED to a standard wheel."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:

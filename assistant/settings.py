@@ -81,7 +81,15 @@ class Settings(BaseSettings):
 
 
 def load_settings(**overrides: Any) -> Settings:
-    """Read the settings from the environment; SettingsError names the variable that cannot be used."""
+    """Read the settings from the environment; SettingsError names the variable that cannot be used.
+
+    `overrides` are settings by name, which come before the environment.
+    """
+    for name in overrides:
+        if name not in Settings.model_fields:
+            raise SettingsError(
+                f"There is no setting {name!r}; there are {', '.join(Settings.model_fields)}."
+            )
     try:
         return Settings(**overrides)
     except ValidationError as error:

@@ -1,19 +1,33 @@
-"""The command line: `python -m evals SET` for development, without a set for the whole report."""
+"""The command line of the evaluation.
+
+python -m evals                     everything, with the report in evals/report/; --fast for CI
+python -m evals SET                 one set, for development; its failures and a table
+python -m evals FILE.yaml|FILE.csv  your own questions
+python -m evals beir FOLDER         a public retrieval set in BEIR's form, through PassageIndex
+python -m evals pairs FILE          question pairs, through PassageIndex
+python -m evals baseline            old and new; --accept --reviewer NAME --reason TEXT moves it
+python -m evals schema              writes the JSON schemas of the sets
+python -m evals bench               speed and memory beside plain LangChain + Chroma
+"""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
-from evals.develop import SETS, develop
+from evals.develop import SETS, develop, judge_own
 from evals.samples import SEVERITIES, DatasetError
 
 
 def parser() -> argparse.ArgumentParser:
     """Build the parser."""
-    top = argparse.ArgumentParser(prog="python -m evals", description=__doc__)
-    top.add_argument("set", help=f"a set: {', '.join(SETS)}, or answers for the first three")
+    top = argparse.ArgumentParser(
+        prog="python -m evals", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    top.add_argument("target", nargs="*", help=f"a set ({', '.join(SETS)}), a file, or a command; none: all")
+    top.add_argument("--fast", action="store_true", help="without comparisons, mutation and second process")
     top.add_argument("--split", choices=("dev", "held", "all"), default="dev")
     top.add_argument("--category", action="append", help="only this category (again for more)")
     top.add_argument("--severity", action="append", choices=SEVERITIES)
@@ -21,6 +35,11 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--failures", action="store_true", help="the failures without the table")
     top.add_argument("--full", action="store_true", help="whole texts")
     top.add_argument("--show-held", action="store_true", help="show failures of the held split too")
+    top.add_argument("--report", type=Path, help="folder of the report (evals/report)")
+    top.add_argument("--accept", action="store_true", help="baseline: write it")
+    top.add_argument("--reviewer", default="", help="baseline: who looked at the change")
+    top.add_argument("--reason", default="", help="baseline: why it moves")
+    top.add_argument("--sizes", default="1,1000,10000", help="bench: numbers of passages")
     return top
 
 
@@ -28,7 +47,42 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; the exit code is 1 when something failed, 2 when it could not run."""
     args = parser().parse_args(argv)
     try:
-        return develop(args)
+        return _run(args)
     except DatasetError as error:
         print(error, file=sys.stderr)
         return 2
+
+
+def _run(args: argparse.Namespace) -> int:
+    # Imported when they are needed: a set that is tried a hundred times a day starts at once.
+    if not args.target:
+        from evals.reporting import full
+
+        return full(args)
+    command, *rest = args.target
+    if command == "baseline":
+        from evals.reporting import move_baseline
+
+        return move_baseline(args)
+    if command == "schema":
+        from evals.schemas import write_schemas
+
+        for path in write_schemas():
+            print(f"wrote {path.name}")
+        return 0
+    if command == "bench":
+        from evals.bench import bench
+
+        return bench(args)
+    if command in ("beir", "pairs") and len(rest) == 1:
+        from evals.loaders import load_beir, load_pairs
+        from evals.passages import print_index
+
+        print_index(load_beir(Path(rest[0])) if command == "beir" else load_pairs(Path(rest[0])))
+        return 0
+    if all(name in (*SETS, "answers") for name in args.target):
+        return max(develop(name, args) for name in args.target)
+    if all(Path(name).suffix.lower() in (".yaml", ".yml", ".csv") for name in args.target):
+        return max(judge_own(Path(name), args) for name in args.target)
+    print(f"unknown: {' '.join(args.target)}. See python -m evals --help", file=sys.stderr)
+    return 2

@@ -10,10 +10,12 @@ import argparse
 import sys
 import textwrap
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from evals.assertions import run_assertions
 from evals.drafts import DraftResult, run_drafts
+from evals.loaders import load_own
 from evals.running import run_samples
 from evals.samples import (
     ANSWER_SETS,
@@ -31,9 +33,19 @@ SETS = (*ANSWER_SETS, "drafts", "assertion")
 WIDTH = 150
 
 
-def develop(args: argparse.Namespace) -> int:
+def develop(name: str, args: argparse.Namespace) -> int:
     """Run one set and print it; exit code 1 when a sample that was run failed."""
-    results = [result for name in _names(args.set) for result in _run(name, args)]
+    return _print([result for part in _names(name) for result in _run(part, args)], args)
+
+
+def judge_own(path: Path, args: argparse.Namespace) -> int:
+    """Put your own questions to the assistant and print them like a set."""
+    from assistant import Assistant
+
+    return _print(list(run_samples(Assistant.open(), _chosen(load_own(path), args))), args)
+
+
+def _print(results: Sequence[Any], args: argparse.Namespace) -> int:
     if not results:
         print("no sample matches", file=sys.stderr)
         return 2

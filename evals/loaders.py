@@ -89,7 +89,7 @@ def _parts(cell: str, separator: str) -> list[str]:
 
 
 def load_beir(folder: Path, split: str = "test") -> RetrievalData:
-    """Read a BEIR folder (corpus.jsonl, queries.jsonl, qrels/<split>.tsv), without queries that have no grades."""
+    """Read a BEIR folder: corpus.jsonl, queries.jsonl, qrels/<split>.tsv; ungraded queries are left out."""
     corpus = {
         row["_id"]: f"{row.get('title', '')}\n{row['text']}".strip()
         for row in _jsonl(folder / "corpus.jsonl")

@@ -145,6 +145,16 @@ def measure_index(
     return metrics_of(data.qrels, run)
 
 
+def print_index(data: RetrievalData) -> None:
+    """Build a PassageIndex over a public set and print each way of searching it."""
+    index = PassageIndex.build(list(data.corpus.values()), progress=True)
+    print(f"{len(data.corpus)} texts, {len(data.queries)} queries")
+    for name, search in (("hybrid", index.search), ("dense", index.dense), ("BM25", index.lexical)):
+        metrics = measure_index(data, search)
+        shown = (f"{m} {r['value']:.3f} [{r['low']:.3f}, {r['high']:.3f}]" for m, r in metrics.items())
+        print(f"{name:<8}" + "  ".join(shown))
+
+
 def ranked(names: Iterable[str]) -> dict[str, float]:
     """Turn an order into scores that keep it: ties are decided by the system and not by the metric."""
     return {name: float(1000 - rank) for rank, name in enumerate(names)}

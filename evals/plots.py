@@ -24,9 +24,8 @@ def interval_bars(title: str, rows: Sequence[tuple[str, Mapping[str, object]]]) 
         low, high = (float(str(record[name])) for name in ("low", "high"))
         parts.append(f'<rect class="bar" x="{LEFT}" y="{y}" width="{span * value:.1f}" height="13"/>')
         x1, x2 = LEFT + span * low, LEFT + span * high
-        parts.append(
-            f'<path class="whisker" d="M{x1:.1f} {y + 6.5}H{x2:.1f}M{x1:.1f} {y + 3}v7M{x2:.1f} {y + 3}v7"/>'
-        )
+        ends = f"M{x1:.1f} {y + 3}v7M{x2:.1f} {y + 3}v7"
+        parts.append(f'<path class="whisker" d="M{x1:.1f} {y + 6.5}H{x2:.1f}{ends}"/>')
         counted = f" {record['count']}/{record['total']}" if "count" in record else f" n={record['total']}"
         parts.append(_text(LEFT + span + 8, y + 11, f"{100 * value:.1f}%{counted}"))
     return _svg(title, WIDTH, len(rows) * ROW + 24, parts)
@@ -43,9 +42,8 @@ def heat_map(title: str, table: Mapping[str, Mapping[str, int]], by_row: bool = 
         left = LEFT + x * cell + cell / 2
         turn = "" if cell >= 80 else f' transform="rotate(-60 {left:.0f} {top - 6})"'
         anchor = "middle" if cell >= 80 else "start"
-        parts.append(
-            f'<text x="{left:.0f}" y="{top - 6}" text-anchor="{anchor}"{turn}>{escape(column)}</text>'
-        )
+        place = f'x="{left:.0f}" y="{top - 6}" text-anchor="{anchor}"{turn}'
+        parts.append(f"<text {place}>{escape(column)}</text>")
     for y, (label, row) in enumerate(table.items()):
         parts.append(_text(LEFT - 8, top + y * 26 + 17, label, "end"))
         total = (sum(row.values()) if by_row else everything) or 1
@@ -83,7 +81,7 @@ def curves(
     parts = [f'<path class="axis" d="M{left} 10V{10 + height}H{left + width}"/>']
     parts += [
         _text(left + width / 2, height + 42, x_label, "middle"),
-        f'<text transform="rotate(-90)" x="{-(10 + height / 2)}" y="14" text-anchor="middle">{escape(y_label)}</text>',
+        f'<g transform="rotate(-90)">{_text(-(10 + height / 2), 14, y_label, "middle")}</g>',
         _text(left, height + 26, _number(10**x0 if log_axes else x0)),
         _text(left + width, height + 26, _number(10**x1 if log_axes else x1), "end"),
         _text(left - 6, height + 10, _number(10**y0 if log_axes else y0), "end"),
@@ -95,11 +93,9 @@ def curves(
             path = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in placed)
             parts.append(f'<path class="line s{number % 8}" d="{path}"/>')
         if len(placed) <= 12:
-            parts += [
-                f'<circle class="dot s{number % 8}" cx="{x:.1f}" cy="{y:.1f}" r="4"/>' for x, y in placed
-            ]
+            parts += [_dot(number, x, y) for x, y in placed]
         y = 20 + number * 18
-        parts.append(f'<circle class="dot s{number % 8}" cx="{left + width + 22}" cy="{y - 4}" r="4"/>')
+        parts.append(_dot(number, left + width + 22, y - 4))
         parts.append(_text(left + width + 32, y, name))
     return _svg(title, WIDTH + 40, height + 52, parts)
 
@@ -117,10 +113,9 @@ def histogram(title: str, values: Sequence[float], unit: str, bins: int = 30) ->
     parts = []
     for number, count in enumerate(counts):
         tall = height * count / max(counts)
-        x = 20 + number * width / bins
-        parts.append(
-            f'<rect class="bar" x="{x:.1f}" y="{10 + height - tall:.1f}" width="{width / bins - 2:.1f}" height="{tall:.1f}"/>'
-        )
+        x, wide = 20 + number * width / bins, width / bins - 2
+        where = f'x="{x:.1f}" y="{10 + height - tall:.1f}" width="{wide:.1f}" height="{tall:.1f}"'
+        parts.append(f'<rect class="bar" {where}/>')
     parts.append(_text(20, height + 28, f"0 {unit}"))
     parts.append(_text(20 + width, height + 28, f"{top:.1f} {unit} and more", "end"))
     return _svg(title, WIDTH, height + 36, parts)
@@ -137,6 +132,10 @@ def _ticks(height: int, span: int) -> str:
 
 def _text(x: float, y: float, text: str, anchor: str = "start") -> str:
     return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
+
+
+def _dot(number: int, x: float, y: float) -> str:
+    return f'<circle class="dot s{number % 8}" cx="{x:.1f}" cy="{y:.1f}" r="4"/>'
 
 
 def _number(value: float) -> str:

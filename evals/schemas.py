@@ -13,7 +13,8 @@ from evals.samples import DATASETS, MODELS
 
 def schema_text(name: str) -> str:
     """Return the schema of a kind of set, as it stands in its file."""
-    adapter: TypeAdapter[Any] = TypeAdapter(list.__class_getitem__(MODELS[name]))
+    kind: Any = list[MODELS[name]]  # type: ignore[valid-type]
+    adapter: TypeAdapter[Any] = TypeAdapter(kind)
     schema = adapter.json_schema()
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"A set of {name}"}
     return json.dumps({**head, **schema}, indent=2, ensure_ascii=False) + "\n"

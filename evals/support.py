@@ -1,9 +1,9 @@
 """Statement support: does what an answer says stand in what it cites? Judged by words and figures.
 
 A statement (a sentence or list item of at least four content words) with markers is supported when each
-marker has a citation, each figure and each rating in it stands in those citations or in the user's own words, and at
-least half of its content words do. That is strict on figures and lenient on phrasing; it cannot see a wrong
-relation between right words, which is what the guard's set is for.
+marker has a citation, each figure in it stands in those citations or in the user's own words, each rating in
+those citations, and at least half of its content words in either. That is strict on figures and lenient on
+phrasing; it cannot see a wrong relation between right words, which is what the guard's set is for.
 """
 
 from __future__ import annotations

@@ -41,7 +41,8 @@ def component(distribution: importlib.metadata.Distribution) -> dict[str, object
         "version": version,
         "purl": f"pkg:pypi/{name}@{version.partition('+')[0]}",
     }
-    licence = distribution.metadata.get("License-Expression") or distribution.metadata.get("License")
+    metadata = distribution.metadata
+    licence = next((metadata[key] for key in ("License-Expression", "License") if key in metadata), None)
     if licence and len(licence) < 80:
         entry["licenses"] = [{"license": {"name": licence}}]
     return entry

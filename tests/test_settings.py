@@ -99,6 +99,13 @@ def test_a_server_url_and_a_model_are_taken_as_given(monkeypatch):
     assert settings.llm == "ollama:llama3.1:8b"
 
 
+def test_a_setting_given_in_code_comes_before_the_environment(monkeypatch):
+    monkeypatch.setenv("ASSISTANT_LLM", "ollama:a")
+    assert load_settings(llm="ollama:b").llm == "ollama:b"
+    with pytest.raises(SettingsError, match="There is no setting 'ilm'"):
+        load_settings(ilm="ollama:b")
+
+
 def test_secrets_are_not_settings(monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
     monkeypatch.setenv("ASSISTANT_OPENAI_API_KEY", "sk-secret")

@@ -39,6 +39,10 @@ class AspectsFile(Frozen):
     strict: frozenset[str] = frozenset()
     results: frozenset[str] = frozenset()
     studies: frozenset[str] = frozenset()
+    verbatim: tuple[str, ...] = ()
+    tokens: Mapping[str, tuple[str, ...]] = {}
+    elsewhere: Mapping[str, tuple[str, ...]] = {}
+    attributes: tuple[str, ...] = ()
     reach: int = 40
 
 
@@ -51,8 +55,9 @@ class Aspects:
         self.unstated = frozenset(aspect.id for aspect in file.aspects if not aspect.stated)
         self.fillers = frozenset(file.fillers.split())
         self._cues = [
-            (aspect.id, re.compile(rf"(?<!\w)(?:{'|'.join(aspect.cues)})(?!\w)")) for aspect in file.aspects if aspect.cues
+            (aspect.id, _compile(aspect.cues)) for aspect in file.aspects if aspect.cues
         ]
+        self._tokens = [(name, _compile(cues)) for name, cues in file.tokens.items()]
         self._brought: dict[str, list[str]] = {}
         for aspect in file.aspects:
             for concept in aspect.concepts:
@@ -65,6 +70,16 @@ class Aspects:
         for concept in concepts:
             found.update(self._brought.get(concept, ()))
         return frozenset(found)
+
+
+    def tokens(self, text: str) -> tuple[str, ...]:
+        """Return what else `text` names: ids of `tokens`, whose words stand in no vocabulary."""
+        plain = plain_text(text)
+        return tuple(name for name, cues in self._tokens if cues.search(plain))
+
+
+def _compile(cues: Sequence[str]) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(cues)})(?!\w)")
 
 
 def plain_text(text: str) -> str:

@@ -1,166 +1,28 @@
-"""How well each topic of the guidelines fits a question: meaning, words, concepts and aspects, as numbers.
+"""How well each record fits a question: meaning, words, concepts and aspects, as numbers.
 
-A record is a topic, or something that the text leaves unstated. Its profile is counted from the ways to
-ask it (`asks`) and its statements. All arrays have one row per record, in the order of `Evidence.records`.
+A record's profile is counted from the ways to ask it and from its statements. All arrays have one row per
+record, in the order of `Evidence.records`. Columns per concept and word are made once and kept.
 """
 
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answering.aspects import Aspects, plain_text
+from assistant.answering.evidence_reader import PAIR, Asked, Reader, words_of
+from assistant.answering.evidence_records import Array, BankScores, records_of
 from assistant.guidelines.pack import Guideline
-from assistant.guidelines.schema import Topic, Unstated
-from assistant.vocabulary import Vocabulary
 
-Array = NDArray[np.float32]
-_WORD = re.compile(r"[a-z][a-z0-9]+")
-_PAIR = "@"
-
-
-@runtime_checkable
-class BankScores(Protocol):
-    """Scores of all texts of a bank, float32 (n,) each; `dense` is None without a model."""
-
-    @property
-    def dense(self) -> Array | None:
-        """Cosines."""
-        ...
-
-    @property
-    def lexical(self) -> Array:
-        """Shares of BM25."""
-        ...
-
-
-class Bank(Protocol):
-    """What the finder needs of an index over `bank_texts`."""
-
-    def scores(self, query: str) -> BankScores:
-        """Return the scores of every text of the bank."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A topic or an unstated thing, with the guideline that it belongs to."""
-
-    guideline: Guideline
-    item: Topic | Unstated
-
-    @property
-    def topic(self) -> Topic | None:
-        """The topic, or None for an unstated thing."""
-        return self.item if isinstance(self.item, Topic) else None
-
-    @property
-    def asks(self) -> tuple[str, ...]:
-        """Every wording of it."""
-        faq = self.item.faq if isinstance(self.item, Topic) else None
-        return (*self.item.asks, self.item.name, *((faq,) if faq else ()))
-
-    @property
-    def answers(self) -> tuple[str, ...]:
-        """Ids of the statements that answer it."""
-        return self.item.answer if isinstance(self.item, Topic) else ()
-
-    @property
-    def quotes(self) -> tuple[str, ...]:
-        """Ids of all its statements."""
-        if isinstance(self.item, Topic):
-            return (*self.item.answer, *self.item.because, *self.item.next)
-        return ()
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One part of a question, read: `concepts` named (with pairs "result@study"), `closure` with what
-    they are and imply, `aspects` asked, content `words` that belong to no concept."""
-
-    text: str
-    canonical: str
-    concepts: tuple[str, ...]
-    closure: frozenset[str]
-    aspects: frozenset[str]
-    words: tuple[str, ...]
-
-
-def records_of(guidelines: Sequence[Guideline]) -> tuple[Record, ...]:
-    """Return all topics and unstated things, guideline by guideline."""
-    return tuple(
-        Record(guideline, item) for guideline in guidelines for item in (*guideline.topics, *guideline.unstated)
-    )
-
-
-def bank_texts(guidelines: Sequence[Guideline], vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Return the texts that the bank must index, in order: all wordings, then all statements."""
-    asks = [ask for record in records_of(guidelines) for ask in record.asks]
-    quotes = [statement.quote for guideline in guidelines for statement in guideline.statements.values()]
-    return tuple(vocabulary.canonical(text) for text in (*asks, *quotes))
-
-
-class Reader:
-    """Reads a question, a wording or a statement into what it names and asks."""
-
-    def __init__(self, vocabulary: Vocabulary, aspects: Aspects) -> None:
-        self.vocabulary = vocabulary
-        self.aspects = aspects
-
-    def read(self, text: str, carried: Iterable[str] = ()) -> Asked:
-        """Read `text`; `carried` are concepts that an earlier turn named."""
-        vocabulary = self.vocabulary
-        mentions = vocabulary.find(text)
-        concepts = dict.fromkeys(mention.concept for mention in mentions)
-        for mention, study in self._results(text):
-            concepts[f"{mention}{_PAIR}{study}"] = None
-        for concept in carried:
-            concepts.setdefault(concept)
-        closure = self.close(concepts)
-        canonical = vocabulary.canonical(text)
-        rest = list(text)
-        for mention in mentions:
-            rest[mention.start : mention.end] = " " * (mention.end - mention.start)
-        words = tuple(
-            dict.fromkeys(
-                stem
-                for word in _WORD.findall(plain_text("".join(rest)))
-                if word not in self.aspects.fillers and (stem := fold(word)) not in self.aspects.fillers
-            )
-        )
-        return Asked(
-            text, canonical, tuple(concepts), closure, self.aspects.find(f"{text} | {canonical}", tuple(concepts)), words
-        )
-
-    def close(self, concepts: Iterable[str]) -> frozenset[str]:
-        """Return the concepts with all that they are and imply; pairs stay as they are."""
-        closure: set[str] = set()
-        for concept in concepts:
-            closure.add(concept)
-            if concept in self.vocabulary.concepts:
-                implied = self.vocabulary.implied(concept)
-                closure |= self.vocabulary.ancestors(concept) | implied
-                for other in implied:
-                    closure |= self.vocabulary.ancestors(other)
-        return frozenset(closure)
-
-    def _results(self, text: str) -> Iterable[tuple[str, str]]:
-        """Each result with the study whose it is: the one inside its words, else the nearest named one."""
-        mentions = self.vocabulary.find(text)
-        file = self.aspects.file
-        studies = [mention for mention in mentions if mention.kind in file.studies]
-        for mention in mentions:
-            if mention.kind in file.results and studies:
-                nearest = min(studies, key=lambda one: _gap(mention.start, mention.end, one.start, one.end))
-                if _gap(mention.start, mention.end, nearest.start, nearest.end) <= file.reach:
-                    yield mention.concept, nearest.concept
+# How much of a concept a record explains by where it stands: in its wordings, only in its statements, only
+# as a particular case of what it speaks of. Fitted once, with WEIGHTS of finder.py.
+_WORDED, _QUOTED, _INHERITED = 1.0, 0.6, 0.8
+_CORE_SHARE = 0.5
+_MAX_UNEXPLAINED = 3.0
+_MAX_COLUMNS = 5_000
 
 
 class Evidence:
@@ -168,197 +30,217 @@ class Evidence:
 
     FEATURES = (
         "dense", "dense_mean", "lexical", "quote_dense", "quote_lexical", "concepts", "unexplained", "about",
-        "not_about", "aspects", "aspect_profile", "missing", "words", "unexplained_words",
-    )
+        "not_about", "aspects", "aspect_profile", "missing", "words", "unexplained_words", "aspects_lacking",
+    )  # fmt: skip
 
     def __init__(self, guidelines: Sequence[Guideline], reader: Reader) -> None:
-        self.records = records_of(guidelines)
         self.reader = reader
+        self.records = records_of(guidelines, reader.aspects)
+        self.known_words = frozenset(
+            word
+            for text in (
+                *(ask for record in self.records for ask in record.asks),
+                *(guideline.source_text for guideline in guidelines),
+            )
+            for word in words_of(text)
+        )
         self._index_bank(guidelines)
-        self._count(guidelines)
+        self._count_profiles(guidelines)
+        self._explain_columns: dict[str, Array] = {}
+        self._word_columns: dict[str, Array] = {}
 
     def features(self, asked: Asked, scores: BankScores) -> Array:
         """Return one row of FEATURES per record, float32 (records, features)."""
-        table = np.zeros((len(self.records), len(self.FEATURES)), np.float32)
         lexical = scores.lexical
         dense = lexical if scores.dense is None else scores.dense
-        table[:, 0] = self._best(dense)
-        table[:, 1] = self._mean(dense)
-        table[:, 2] = self._best(lexical)
-        table[:, 3] = self._best_quote(dense)
-        table[:, 4] = self._best_quote(lexical)
-        table[:, 5], table[:, 6] = self.explained(asked)
-        table[:, 7], table[:, 8] = self._about(asked)
-        table[:, 9], table[:, 10] = self._aspects(asked)
-        table[:, 11] = self._missing(asked)
-        table[:, 12], table[:, 13] = self._words(asked)
-        return table
+        best, mean = self._asks_of(dense)
+        columns = [
+            best, mean, self._asks_of(lexical)[0], self._quotes_of(dense), self._quotes_of(lexical),
+            *self.explained(asked), *self._about(asked), *self._aspects(asked)[:2], self._missing(asked),
+            *self.worded(asked), self._aspects(asked)[2],
+        ]  # fmt: skip
+        return np.stack(columns, axis=1).astype(np.float32)
+
+    # ------------------------------------------------------------ what is asked of a record
+
+    def weight(self, concept: str) -> float:
+        """How much a concept tells one record from another, by rarity and kind, in [0, 1]."""
+        head = concept.partition(PAIR)[0]
+        known = self.reader.vocabulary.concepts.get(head)
+        kind = 1.0 if known is None else self.reader.aspects.file.weights.get(known.kind, 1.0)
+        return kind * self._concept_weight.get(concept, 1.0)
+
+    def explains(self, concept: str) -> Array:
+        """How far each record speaks of `concept`, from 0 to 1, float32 (records,)."""
+        column = self._explain_columns.get(concept)
+        if column is None:
+            column = np.array([self._explains(row, concept) for row in range(len(self.records))], np.float32)
+            if len(self._explain_columns) > _MAX_COLUMNS:
+                self._explain_columns.clear()
+            self._explain_columns[concept] = column
+        return column
+
+    def explained(self, asked: Asked) -> tuple[Array, Array]:
+        """Return the weighted share of the concepts that each record explains, and the weight of the others."""
+        return self._share([(self.weight(concept), self.explains(concept)) for concept in asked.concepts])
+
+    def worded(self, asked: Asked) -> tuple[Array, Array]:
+        """Return the same for the words outside all concepts."""
+        return self._share([(self._word_weight.get(word, 1.0), self._has_word(word)) for word in asked.words])
+
+    def aspect_weight(self, aspect: str) -> float:
+        """How much an aspect tells one record from another, in [0, 1]."""
+        return self._aspect_weight.get(aspect, 1.0)
+
+    def _explains(self, row: int, concept: str) -> float:
+        if concept in self._worded[row]:
+            return _WORDED
+        if concept in self._quoted[row]:
+            return _QUOTED
+        known = self.reader.vocabulary.concepts.get(concept)
+        if known is None or known.kind in self.reader.aspects.file.strict:
+            return 0.0
+        own = self._named[row]
+        return _INHERITED if any(parent in own for parent in self.reader.vocabulary.ancestors(concept)) else 0.0
+
+    def _has_word(self, word: str) -> Array:
+        column = self._word_columns.get(word)
+        if column is None:
+            column = np.array([word in words for words in self._words], np.float32)
+            if len(self._word_columns) > _MAX_COLUMNS:
+                self._word_columns.clear()
+            self._word_columns[word] = column
+        return column
+
+    def _share(self, weighed: Sequence[tuple[float, Array]]) -> tuple[Array, Array]:
+        size = len(self.records)
+        total = sum(weight for weight, _ in weighed)
+        if not total:
+            return np.full(size, 0.5, np.float32), np.zeros(size, np.float32)
+        got = np.zeros(size, np.float32)
+        for weight, column in weighed:
+            got += np.float32(weight) * column
+        return got / np.float32(total), np.clip(total - got, 0.0, _MAX_UNEXPLAINED).astype(np.float32)
+
+    def _about(self, asked: Asked) -> tuple[Array, Array]:
+        """Return the share of a record's `about` groups that is named, and the share that is not."""
+        met = np.zeros(self._groups.shape[0], np.float32)
+        for concept in asked.closure:
+            places = self._group_places.get(concept)
+            if places is not None:
+                met[places] = 1.0
+        held = self._groups_of @ met
+        return held, self._has_groups - held
+
+    def _aspects(self, asked: Asked) -> tuple[Array, Array, Array]:
+        """Return the shares of what is asked that a record declares, that its wordings ask, and what it lacks."""
+        size = len(self.records)
+        weighed = [(self.aspect_weight(a), self._aspect_places[a]) for a in sorted(asked.aspects)]
+        total = sum(weight for weight, _ in weighed)
+        if not total:
+            return (np.zeros(size, np.float32),) * 3
+        declared = sum(weight * self._declares[:, place] for weight, place in weighed)
+        counted = sum(weight * self._aspect_shares[:, place] for weight, place in weighed)
+        places = [place for _, place in weighed]
+        lacking = self._core_aspects.sum(axis=1) - self._core_aspects[:, places].sum(axis=1)
+        return declared / total, counted / total, lacking
+
+    def _missing(self, asked: Asked) -> Array:
+        """Return the weight of what most wordings of a record name and the question does not."""
+        places = [place for c in asked.closure if (place := self._core_places.get(c)) is not None]
+        return self._core_total - self._core[:, places].sum(axis=1)
+
+    def _asks_of(self, scores: Array) -> tuple[Array, Array]:
+        """Return the best wording of each record, and the mean of its three best."""
+        padded = np.where(self._asks_mask, scores[self._asks_places], np.float32(-1.0))
+        best = -np.partition(-padded, 2, axis=1)[:, :3]
+        return best.max(axis=1), best.mean(axis=1)
+
+    def _quotes_of(self, scores: Array) -> Array:
+        return np.where(self._quotes_mask, scores[self._quotes_places], np.float32(0.0)).max(axis=1)
 
     # ------------------------------------------------------------ building
 
     def _index_bank(self, guidelines: Sequence[Guideline]) -> None:
-        counts = [len(record.asks) for record in self.records]
-        self._starts = np.concatenate(([0], np.cumsum(counts)[:-1])).astype(np.int64)
-        self._asks = int(sum(counts))
-        position = self._asks
+        position = 0
+        asks: list[list[int]] = []
+        for record in self.records:
+            asks.append(list(range(position, position + len(record.asks))))
+            position += len(record.asks)
         places: dict[tuple[str, str], int] = {}
         for guideline in guidelines:
             for statement in guideline.statements:
                 places[guideline.id, statement] = position
                 position += 1
         self.size = position
-        self._quotes = [
-            np.array([places[record.guideline.id, name] for name in record.answers if (record.guideline.id, name) in places], np.int64)
+        quotes = [
+            [places[record.guideline.id, name] for name in record.answers] if record.guideline else []
             for record in self.records
         ]
+        self._asks_places, self._asks_mask = _pad(asks, 3)
+        self._quotes_places, self._quotes_mask = _pad(quotes, 1)
 
-    def _count(self, guidelines: Sequence[Guideline]) -> None:
+    def _count_profiles(self, guidelines: Sequence[Guideline]) -> None:
         """Count in how many wordings of each record a concept, an aspect and a word stand."""
         reader = self.reader
+        texts = {(g.id, name): reader.read(s.quote) for g in guidelines for name, s in g.statements.items()}
+        sources = [m.concept for g in guidelines for m in reader.vocabulary.find(g.source_text)]
+        self.mentioned, self.named = reader.close(sources), frozenset(sources)
+        self._worded: list[frozenset[str]] = []
+        self._named: list[frozenset[str]] = []
+        self._quoted: list[frozenset[str]] = []
+        self._words: list[frozenset[str]] = []
         shares: list[dict[str, float]] = []
-        aspect_shares: list[dict[str, float]] = []
-        words: list[set[str]] = []
-        quoted: dict[tuple[str, str], Asked] = {
-            (guideline.id, name): reader.read(statement.quote)
-            for guideline in guidelines
-            for name, statement in guideline.statements.items()
-        }
-        self.mentioned = frozenset(
-            concept
-            for guideline in guidelines
-            for concept in reader.close(mention.concept for mention in reader.vocabulary.find(guideline.source_text))
-        )
-        explicit: list[set[str]] = []
+        asked_aspects: list[Counter[str]] = []
         for record in self.records:
             read = [reader.read(ask) for ask in record.asks]
-            named = Counter(concept for one in read for concept in one.closure)
-            share = {concept: count / len(read) for concept, count in named.items()}
-            own = {concept for one in read for concept in one.concepts}
-            for group in record.item.about:
-                for concept in group:
-                    share.setdefault(concept, 0.1)
-                    own.add(concept)
-            text = {word for one in read for word in one.words}
-            for name in record.quotes:
-                if (record.guideline.id, name) in quoted:
-                    one = quoted[record.guideline.id, name]
-                    for concept in one.closure:
-                        share.setdefault(concept, 0.05)
-                    text.update(one.words)
-            shares.append(share)
-            explicit.append(own)
-            words.append(text)
-            found = Counter(aspect for one in read for aspect in one.aspects)
-            aspect_shares.append({aspect: count / len(read) for aspect, count in found.items()})
-        self.shares = shares
-        self.explicit = explicit
-        self._core = [
-            {concept: share for concept, share in one.items() if share >= 0.5 and concept in own}
-            for one, own in zip(shares, explicit, strict=True)
-        ]
+            named = frozenset(c for one in read for c in one.concepts) | {c for group in record.item.about for c in group}
+            counts = Counter(c for one in read for c in one.closure)
+            quoted = [texts[record.guideline.id, name] for name in record.quotes] if record.guideline else []
+            self._named.append(named)
+            self._worded.append(frozenset(counts) | named)
+            self._quoted.append(frozenset(c for one in quoted for c in one.closure))
+            self._words.append(frozenset(word for one in (*read, *quoted) for word in one.words))
+            shares.append({c: n / len(read) for c, n in counts.items() if c in named})
+            asked_aspects.append(Counter(aspect for one in read for aspect in one.aspects))
         size = len(self.records)
-        frequency = Counter(concept for one in shares for concept, share in one.items() if share > 0.06)
-        self._concept_weight = {c: rarity(n, size) for c, n in frequency.items()}
-        frequency = Counter(word for one in words for word in one)
-        self._word_weight = {word: rarity(count, size) for word, count in frequency.items()}
-        self._vocabulary_words = words
-        spread: Counter[str] = Counter()
-        for one in aspect_shares:
-            for aspect, share in one.items():
-                spread[aspect] += share  # type: ignore[assignment]
-        self._aspect_weight = {a: rarity(spread.get(a, 0.0), size) for a in reader.aspects.by_id}
-        self._aspect_shares = aspect_shares
+        self._concept_weight = _rarities(self._worded, size)
+        self._word_weight = _rarities(self._words, size)
+        self._place_aspects(asked_aspects)
+        self._place_core(shares)
+        self._place_groups()
 
-    # ------------------------------------------------------------ features
+    def _place_aspects(self, counts: Sequence[Counter[str]]) -> None:
+        ids = list(self.reader.aspects.by_id)
+        self._aspect_places = {aspect: place for place, aspect in enumerate(ids)}
+        wordings = np.array([max(1, len(record.asks)) for record in self.records], np.float32)[:, None]
+        self._aspect_shares = np.array([[one[a] for a in ids] for one in counts], np.float32) / wordings
+        self._declares = np.array([[a in r.item.aspects for a in ids] for r in self.records], np.float32)
+        spread = self._aspect_shares.sum(axis=0)
+        self._aspect_weight = {a: rarity(float(spread[i]), len(self.records)) for i, a in enumerate(ids)}
+        weights = np.array([self._aspect_weight[a] for a in ids], np.float32)
+        self._core_aspects = np.where(self._aspect_shares >= _CORE_SHARE, self._aspect_shares, 0.0) * weights
 
-    def _best(self, scores: Array) -> Array:
-        return np.maximum.reduceat(scores[: self._asks], self._starts)
+    def _place_core(self, shares: Sequence[Mapping[str, float]]) -> None:
+        core = [{c: share for c, share in one.items() if share >= _CORE_SHARE} for one in shares]
+        self._core_places = {c: place for place, c in enumerate(sorted({c for one in core for c in one}))}
+        self._core = np.zeros((len(core), len(self._core_places)), np.float32)
+        for row, one in enumerate(core):
+            for concept, share in one.items():
+                self._core[row, self._core_places[concept]] = share * self.weight(concept)
+        self._core_total: Array = self._core.sum(axis=1)
 
-    def _mean(self, scores: Array) -> Array:
-        """Mean of the three best wordings of each record."""
-        ends = np.append(self._starts[1:], self._asks)
-        return np.array(
-            [np.sort(scores[a:b])[-3:].mean() for a, b in zip(self._starts, ends, strict=True)], np.float32
-        )
-
-    def _best_quote(self, scores: Array) -> Array:
-        return np.array([scores[place].max() if len(place) else 0.0 for place in self._quotes], np.float32)
-
-    def weight(self, concept: str) -> float:
-        """How much a concept tells one record from another, by rarity and kind."""
-        head = concept.partition(_PAIR)[0]
-        known = self.reader.vocabulary.concepts.get(head)
-        kind = 1.0 if known is None else self.reader.aspects.file.weights.get(known.kind, 1.0)
-        return kind * self._concept_weight.get(concept, 1.0)
-
-    def explains(self, row: int, concept: str) -> float:
-        """How far record `row` speaks of `concept`, from 0 to 1."""
-        share = self.shares[row].get(concept, 0.0)
-        if share > 0.0:
-            return 1.0 if share > 0.06 else 0.6
-        known = self.reader.vocabulary.concepts.get(concept)
-        if known is None or known.kind in self.reader.aspects.file.strict:
-            return 0.0
-        own = self.explicit[row]
-        return 0.8 if any(parent in own for parent in self.reader.vocabulary.ancestors(concept)) else 0.0
-
-    def explained(self, asked: Asked) -> tuple[Array, Array]:
-        """Weighted share of the concepts that each record explains, and the weight of the others."""
-        size = len(self.records)
-        total = 0.0
-        got = np.zeros(size, np.float32)
-        for concept in asked.concepts:
-            weight = self.weight(concept)
-            total += weight
-            got += weight * np.array([self.explains(row, concept) for row in range(size)], np.float32)
-        if not total:
-            return np.full(size, 0.5, np.float32), np.zeros(size, np.float32)
-        return got / total, np.minimum(total - got, 3.0)
-
-    def _about(self, asked: Asked) -> tuple[Array, Array]:
-        held = np.zeros(len(self.records), np.float32)
-        lacking = np.zeros(len(self.records), np.float32)
-        for row, record in enumerate(self.records):
-            groups = record.item.about
-            if groups:
-                met = sum(any(concept in asked.closure for concept in group) for group in groups) / len(groups)
-                held[row] = met
-                lacking[row] = 1.0 - met
-        return held, lacking
-
-    def _aspects(self, asked: Asked) -> tuple[Array, Array]:
-        declared = np.zeros(len(self.records), np.float32)
-        counted = np.zeros(len(self.records), np.float32)
-        total = sum(self._aspect_weight[aspect] for aspect in asked.aspects)
-        if not total:
-            return declared, counted
-        for row, record in enumerate(self.records):
-            shares = self._aspect_shares[row]
-            declared[row] = sum(self._aspect_weight[a] for a in asked.aspects if a in record.item.aspects) / total
-            counted[row] = sum(self._aspect_weight[a] * shares.get(a, 0.0) for a in asked.aspects) / total
-        return declared, counted
-
-    def _missing(self, asked: Asked) -> Array:
-        """Weight of what most wordings of a record name and the question does not."""
-        return np.array(
-            [
-                sum(share * self.weight(c) for c, share in core.items() if c not in asked.closure)
-                for core in self._core
-            ],
-            np.float32,
-        )
-
-    def _words(self, asked: Asked) -> tuple[Array, Array]:
-        size = len(self.records)
-        got = np.zeros(size, np.float32)
-        total = 0.0
-        for word in asked.words:
-            weight = self._word_weight.get(word, 1.0)
-            total += weight
-            got += weight * np.array([word in words for words in self._vocabulary_words], np.float32)
-        if not total:
-            return np.full(size, 0.5, np.float32), np.zeros(size, np.float32)
-        return got / total, np.minimum(total - got, 4.0)
+    def _place_groups(self) -> None:
+        groups = [(row, group) for row, record in enumerate(self.records) for group in record.item.about]
+        self._groups = np.zeros((len(groups), 1), np.float32)
+        self._groups_of = np.zeros((len(self.records), len(groups)), np.float32)
+        places: dict[str, list[int]] = {}
+        for place, (row, group) in enumerate(groups):
+            self._groups_of[row, place] = 1.0 / len(self.records[row].item.about)
+            for concept in group:
+                places.setdefault(concept, []).append(place)
+        self._group_places = {concept: np.array(where) for concept, where in places.items()}
+        self._has_groups: Array = np.array([bool(r.item.about) for r in self.records], np.float32)
 
 
 def rarity(count: float, size: int) -> float:
@@ -366,14 +248,17 @@ def rarity(count: float, size: int) -> float:
     return math.log((size + 1) / (count + 1)) / math.log(size + 1)
 
 
-def fold(word: str) -> str:
-    """Cut the commonest English endings, so that "weighs" and "weighing" meet."""
-    for ending in ("ingly", "edly", "ing", "ied", "ies", "ed", "es", "ly", "s"):
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
-            word = word[: len(word) - len(ending)]
-            break
-    return word[:-1] if word.endswith("e") and len(word) > 4 else word
+def _rarities(sets: Iterable[frozenset[str]], size: int) -> dict[str, float]:
+    counts = Counter(one for found in sets for one in found)
+    return {one: rarity(count, size) for one, count in counts.items()}
 
 
-def _gap(start: int, end: int, other_start: int, other_end: int) -> int:
-    return max(0, other_start - end, start - other_end)
+def _pad(rows: Sequence[Sequence[int]], least: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return ragged rows as one array (rows, longest) and which of its cells are real."""
+    width = max([least, *map(len, rows)])
+    places = np.zeros((len(rows), width), np.int64)
+    mask = np.zeros((len(rows), width), np.bool_)
+    for number, row in enumerate(rows):
+        places[number, : len(row)] = row
+        mask[number, : len(row)] = True
+    return places, mask

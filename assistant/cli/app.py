@@ -39,10 +39,11 @@ def app(context: typer.Context) -> int:
         f"--server.headless={'false' if _has_browser() else 'true'}",
     ]
     command = [sys.executable, "-m", "streamlit", "run", str(script), *defaults, *context.args]
-    try:
-        return subprocess.run(command, check=False).returncode
-    except KeyboardInterrupt:  # the server has had the same signal and has stopped
-        return 0
+    if os.name == "posix":
+        # The server takes this process over, so that every signal reaches it and it can end gracefully.
+        sys.stdout.flush()
+        os.execv(sys.executable, command)  # noqa: S606
+    return subprocess.run(command, check=False).returncode
 
 
 def _has_browser() -> bool:

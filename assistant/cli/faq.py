@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sys
-import textwrap
 from typing import Annotated
 
 import typer
 
-from assistant.cli.console import argument_text, clean, json_error, write_json
+from assistant.cli.console import argument_text, json_error, write_json
 from assistant.errors import AssistantError
 
 
@@ -37,16 +36,13 @@ def faq(
             return json_error(error)
         raise
     if as_json:
-        write_json([{"question": question, "answer": answer} for question, answer in found])
+        write_json([{"question": asked, "answer": answer.model_dump(mode="json")} for asked, answer in found])
         return 0
     if not found:
         sys.stdout.write("No frequent question is near that. `guideline-assistant faq` lists all of them.\n")
         return 0
-    from assistant.cli.show import width
+    from assistant.cli.show import show_faq
 
-    for question, answer in found:
-        sys.stdout.write(clean(question) + "\n")
-        sys.stdout.write(
-            textwrap.fill(clean(answer), width(), initial_indent="  ", subsequent_indent="  ") + "\n\n"
-        )
+    for asked, answer in found:
+        show_faq(asked, answer)
     return 0

@@ -32,6 +32,16 @@ def show_answer(answer: Answer, *, why: bool = False) -> None:
         sys.stdout.write(plain_answer(answer, width(), why=why))
 
 
+def show_faq(question: str, answer: Answer) -> None:
+    """Write a frequent question with its answer and the sections that it rests on."""
+    columns = width()
+    lines = [*_wrapped(question, columns)]
+    for line in answer.text.split("\n"):
+        lines += _wrapped(f"  {line}" if line.strip() else "", columns)
+    lines += [f"  [{item.number}] {item.section}" for item in answer.citations]
+    sys.stdout.write(clean("\n".join(lines)) + "\n\n")
+
+
 def width() -> int:
     """The width to wrap at: the terminal's, within reason."""
     return max(40, min(MAX_WIDTH, shutil.get_terminal_size((MAX_WIDTH, 24)).columns))

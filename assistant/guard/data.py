@@ -71,10 +71,12 @@ class Comparison(Frozen):
     id: str
     rule: str = "polarity"
     statements: Names = ()
+    dimension: Names = ()
     more: Names
     less: Names
     same: Names = ()
-    pairs: tuple[tuple[str, str], ...]
+    pairs: tuple[tuple[str, str], ...] = ()
+    radiation: bool = False
 
 
 class Pathway(Frozen):
@@ -119,6 +121,7 @@ class Claims(Frozen):
 
     characters: dict[str, str] = Field(default_factory=dict)
     plain: str = ""
+    stop: str = ""
     spelling: dict[str, str] = Field(default_factory=dict)
     cues: dict[str, Names] = Field(default_factory=dict)
     ratings: tuple[Rated, ...] = ()

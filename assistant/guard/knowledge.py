@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from assistant.guard.cues import CueFinder, words_of
-from assistant.guard.data import Claims, compiled
+from assistant.guard.data import Claim, Claims, Pathway, Property, compiled
 from assistant.guard.normal import normalise
 from assistant.guard.stems import stem
 from assistant.guidelines.pack import Guideline
@@ -15,6 +17,15 @@ from assistant.vocabulary import Mention, Vocabulary
 
 _STUDY_KINDS = frozenset({"study", "procedure"})
 _WORD = re.compile(r"[a-z]+")
+
+
+@dataclass(slots=True)
+class Index:
+    """Records by the signs that call them up."""
+
+    claims: dict[str, list[Claim]] = field(default_factory=dict)
+    properties: dict[str, list[Property]] = field(default_factory=dict)
+    pathways: dict[str, list[Pathway]] = field(default_factory=dict)
 
 
 class Knowledge:
@@ -32,6 +43,8 @@ class Knowledge:
         self.options = {option.id: option for option in guideline.options}
         self._by_concept = {option.concept: option for option in guideline.options}
         self.steps = frozenset(step.concept for step in guideline.steps)
+        self.index = _index(claims)
+        self.stop_words = frozenset(stem(word, claims.spelling) for word in claims.stop.split())
         source = normalise(guideline.source_text, claims.characters)
         self.source = source
         self.source_flat = flatten(source.lower)
@@ -63,6 +76,30 @@ class Knowledge:
     def find(self, text: str) -> tuple[Mention, ...]:
         """All mentions of concepts in a text."""
         return self.vocabulary.find(text)
+
+    def options_named(self, concept: str) -> tuple[str, ...]:
+        """Ids of the options that a concept can mean."""
+        return tuple(option.id for option in self.options_for(concept)) if self.is_study(concept) else ()
+
+    def cue_in(self, text: str, names: Iterable[str]) -> bool:
+        """Whether one of the cue groups stands in a text."""
+        wanted = set(names)
+        return any(cue.group in wanted for cue in self.cues.find(words_of(text.lower())))
+
+    @lru_cache(maxsize=256)  # noqa: B019
+    def _signs(self, text: str) -> frozenset[str]:
+        found = {cue.group for cue in self.cues.find(words_of(text.lower()))}
+        for mention in self.find(text):
+            found |= self.lineage(mention.concept)
+        return frozenset(found)
+
+    def mentions(self, text: str, name: str) -> bool:
+        """Whether a text has a cue group or concept."""
+        return name in self._signs(text)
+
+    def is_named_number(self, concept: str) -> bool:
+        """Whether a number may be part of the concept's name (a tracer, a study)."""
+        return self.vocabulary.concepts[concept].kind in ("study", "tracer", "procedure")
 
     def is_study(self, concept: str) -> bool:
         """Whether the concept is a study or a procedure."""
@@ -109,3 +146,17 @@ class Knowledge:
 def flatten(text: str) -> str:
     """Lower-case text reduced to words, for verbatim comparison."""
     return " " + " ".join(word.text for word in words_of(text) if word.text.isalnum() or "'" in word.text) + " "
+
+
+def _index(claims: Claims) -> Index:
+    index = Index()
+    for claim in claims.claims:
+        for name in dict.fromkeys((*claim.affirm, *claim.deny, *claim.hedged)):
+            index.claims.setdefault(name, []).append(claim)
+    for item in claims.properties:
+        for name in item.cues:
+            index.properties.setdefault(name, []).append(item)
+    for pathway in claims.pathways:
+        for name in pathway.cues:
+            index.pathways.setdefault(name, []).append(pathway)
+    return index

@@ -188,11 +188,23 @@ class Preference(Frozen):
     statements: tuple[str, ...]
 
 
+class Remark(Frozen):
+    """What the text says of something else that the patient has: `statements`, or that it is `unstated`.
+
+    `unstated` are concepts: those of them that the patient has are said not to be stated.
+    """
+
+    when: Condition
+    statements: tuple[str, ...] = ()
+    unstated: tuple[str, ...] = ()
+
+
 class Scope(Frozen):
-    """Who the guidance applies to. `patient` are kinds of concepts that mark a described patient."""
+    """Who the guidance applies to, what it puts first, and which topics tell the next step after a result."""
 
     criteria: tuple[Criterion, ...]
     preferences: tuple[Preference, ...] = ()
+    remarks: tuple[Remark, ...] = ()
     fits: tuple[str, ...] = ()
     result_topics: tuple[str, ...] = ()
 

@@ -10,6 +10,7 @@ import os
 import threading
 import warnings
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
@@ -27,6 +28,7 @@ Vectors = NDArray[np.float32]
 
 MAX_CHARS = 50_000  # far beyond the 256 tokens that are read; bounds the tokenizer's time on any input
 BATCH_TOKENS = 512  # a batch that stays in a core's cache is the fastest on a CPU
+_MANY_BATCHES = 8
 THREADS = min(4, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
@@ -117,7 +119,8 @@ class OnnxEmbedder:
     def __init__(self, record: OnnxRecord) -> None:
         self._record = record
         self._lock = threading.Lock()
-        self._loaded: tuple[Any, Any] | None = None
+        self._tokenizer: Any = None
+        self._sessions: dict[int, Any] = {}  # by threads of a run
 
     @property
     def name(self) -> str:
@@ -138,12 +141,16 @@ class OnnxEmbedder:
         vectors = np.zeros((len(texts), self.dimensions), np.float32)
         if not texts:
             return vectors
-        session, tokenizer = self._load()
         unique: dict[str, list[int]] = {}
         for position, text in enumerate(texts):
             unique.setdefault(clean(text), []).append(position)
         places = list(unique.values())
-        tokens = [encoding.ids for encoding in tokenizer.encode_batch(list(unique))]
+        tokens = [encoding.ids for encoding in self._load_tokenizer().encode_batch(list(unique))]
+        batches = _batches([len(ids) for ids in tokens])
+        # One run at a time uses all cores for the shortest wait. Many runs do best side by side on one core
+        # each: they need not meet at every layer, which costs most on a busy machine.
+        workers = THREADS if len(batches) >= _MANY_BATCHES else 1
+        session = self._load_session(THREADS // workers)
 
         def run(batch: list[int]) -> None:
             width = max(len(tokens[item]) for item in batch)
@@ -156,15 +163,25 @@ class OnnxEmbedder:
             for row, item in enumerate(batch):
                 vectors[places[item]] = found[row]
 
-        for batch in _batches([len(ids) for ids in tokens]):
-            run(batch)
+        if workers == 1:
+            for batch in batches:
+                run(batch)
+        else:
+            with ThreadPoolExecutor(workers) as pool:
+                list(pool.map(run, batches))
         return vectors
 
-    def _load(self) -> tuple[Any, Any]:
+    def _load_tokenizer(self) -> Any:
         with self._lock:
-            if self._loaded is None:
-                self._loaded = (_session(self._record.model), _tokenizer(self._record.tokenizer))
-            return self._loaded
+            if self._tokenizer is None:
+                self._tokenizer = _tokenizer(self._record.tokenizer)
+            return self._tokenizer
+
+    def _load_session(self, threads: int) -> Any:
+        with self._lock:
+            if threads not in self._sessions:
+                self._sessions[threads] = _session(self._record.model, threads)
+            return self._sessions[threads]
 
 
 def _batches(lengths: Sequence[int]) -> list[list[int]]:
@@ -179,13 +196,13 @@ def _batches(lengths: Sequence[int]) -> list[list[int]]:
     return batches
 
 
-def _session(path: Path) -> Any:
+def _session(path: Path, threads: int) -> Any:
     switch_off_network()
     try:
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = THREADS
+        options.intra_op_num_threads = threads
         options.log_severity_level = 3
         # The graph was optimised when it was exported: doing it again would only cost start-up time.
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL

@@ -7,34 +7,11 @@ else is unknown; without one, an unknown entry criterion is asked for; otherwise
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from assistant.guidelines.schema import Case, Criterion, ExampleFact, Flip, Preference, Scope
+from assistant.guidelines.decision import Decision, Outcome
+from assistant.guidelines.schema import Criterion, ExampleFact, Flip, Preference, Remark, Scope
 from assistant.scope.conditions import Support, Taxonomy, test_condition
-from assistant.types import Counterfactual, CriterionState, Fact, ScopeVerdict
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """One criterion as decided: `case` is what decided it, `support` the facts that it rests on."""
-
-    criterion: Criterion
-    state: CriterionState
-    case: Case | None
-    support: Support
-    assumed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """The decision with all that it rests on. `blocking` are the outcomes that exclude the patient, in the
-    order of the guideline; `missing` is the one criterion to ask for."""
-
-    verdict: ScopeVerdict
-    outcomes: tuple[Outcome, ...]
-    blocking: tuple[Outcome, ...] = ()
-    missing: Outcome | None = None
-    preference: Preference | None = None
+from assistant.types import Counterfactual, CriterionState, Fact
 
 
 def decide(scope: Scope, facts: Sequence[Fact], taxonomy: Taxonomy) -> Decision:
@@ -48,7 +25,8 @@ def decide(scope: Scope, facts: Sequence[Fact], taxonomy: Taxonomy) -> Decision:
     preference = _preference(scope, facts, outcomes, taxonomy)
     if unknown:
         return Decision("needs_information", shown, (), unknown[0], preference)
-    return Decision("applies", shown, (), None, preference)
+    remarks, unstated = _remarks(scope, facts, taxonomy)
+    return Decision("applies", shown, (), None, preference, remarks, unstated)
 
 
 def counterfactuals(
@@ -132,3 +110,18 @@ def _preference(
         if test_condition(preference.when, facts, states, supports, taxonomy)[0]:
             return preference
     return None
+
+
+def _remarks(scope: Scope, facts: Sequence[Fact], taxonomy: Taxonomy) -> tuple[tuple[Remark, ...], tuple[str, ...]]:
+    remarks = []
+    unstated: list[str] = []
+    for remark in scope.remarks:
+        holds, support = test_condition(remark.when, facts, {}, {}, taxonomy)
+        if not holds:
+            continue
+        if remark.statements:
+            remarks.append(remark)
+        unstated += [
+            fact.concept for fact in support if any(taxonomy.is_a(fact.concept, name) for name in remark.unstated)
+        ]
+    return tuple(remarks), tuple(dict.fromkeys(unstated))

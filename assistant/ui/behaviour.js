@@ -1,16 +1,36 @@
-// Static: a marker [1] opens its source in place, and a cited passage is scrolled to. Reads no text.
+// Static, and reads no text: a marker [1] opens its source in place; a new question is brought to the top,
+// so that its answer is read from the beginning.
 (() => {
-  const root = document;
-  if (!root.__guidelineMarkers) {
-    root.__guidelineMarkers = true;
-    root.addEventListener("click", (event) => {
-      const link = event.target.closest && event.target.closest('a[href^="#cite-"]');
-      if (!link) return;
-      event.preventDefault();
-      const key = link.getAttribute("href").slice(1);
-      if (!/^cite-[\w-]+$/.test(key)) return;
-      const button = root.querySelector(`.st-key-${key} button`);
-      if (button) { button.scrollIntoView({ block: "nearest" }); button.click(); button.focus(); }
-    }, true);
+  if (window.guidelineAssistant) return;
+  window.guidelineAssistant = true;
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest && event.target.closest('a[href^="#cite-"]');
+    if (!link) return;
+    event.preventDefault();
+    const key = link.getAttribute("href").slice(1);
+    const button = /^cite-[\w-]+$/.test(key) && document.querySelector(`.st-key-${key} button`);
+    if (!button) return;
+    button.scrollIntoView({ block: "center" });
+    button.click();
+    button.focus();
+  }, true);
+
+  let seen = 0;
+  let until = 0;
+  let waiting = false;
+  const stop = () => { until = 0; };
+  for (const name of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+    document.addEventListener(name, stop, { passive: true, capture: true });
   }
+  const follow = () => {
+    waiting = false;
+    const questions = document.querySelectorAll('[class*="st-key-question-"]');
+    if (questions.length > seen) until = Date.now() + 1500;
+    seen = questions.length;
+    if (Date.now() < until) questions[seen - 1].scrollIntoView({ block: "start" });
+  };
+  new MutationObserver(() => {
+    if (!waiting) { waiting = true; requestAnimationFrame(follow); }
+  }).observe(document.body, { childList: true, subtree: true });
 })();

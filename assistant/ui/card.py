@@ -34,8 +34,7 @@ class Source:
 
     number: int
     label: str
-    section: str
-    title: str
+    place: str
     passage: tuple[str, ...]
     link: Mapping[str, str]
     key: str
@@ -108,13 +107,13 @@ def sources(answer: Answer, guidelines: Sequence[Guideline], key: str) -> tuple[
 
 
 def _source(citation: Citation, guideline: Guideline | None, key: str) -> Source:
-    section = citation.section or (guideline.title if guideline else citation.guideline)
+    title = guideline.title if guideline else citation.guideline
+    section = citation.section or title
     shown = section.rsplit(" › ", 1)[-1]
     return Source(
         number=citation.number,
         label=f"\\[{citation.number}\\] {plain(shorten(shown, LABEL_CHARS))}",
-        section=plain(section),
-        title=plain(guideline.title if guideline else citation.guideline),
+        place=plain(section if section == title else f"{title} › {section}"),
         passage=passage(guideline, citation.start, citation.end) if guideline else (plain(citation.quote),),
         link={"guideline": citation.guideline, "cite": f"{citation.start}-{citation.end}"},
         key=source_key(key, citation.number),

@@ -11,6 +11,9 @@ _FOLDER = Path(__file__).resolve().parent
 #: The style sheet; Streamlit wraps a .css file in style tags by itself.
 STYLE: Final = _FOLDER / "style.css"
 
+#: A picture of our own: an icon by name would be fetched from the internet.
+ICON: Final = _FOLDER / "icon.png"
+
 
 @cache
 def script(name: str) -> str:

@@ -118,7 +118,9 @@ class Lexicon:
         lowered = phrase.lower()
         yield tuple([fold(word) for word in split_words(lowered) if word not in separators])
         if "-" in lowered:
-            yield tuple([fold(word) for word in split_words(lowered.replace("-", "")) if word not in separators])
+            yield tuple(
+                [fold(word) for word in split_words(lowered.replace("-", "")) if word not in separators]
+            )
 
 
 def expand_phrase(phrase: str) -> Iterable[str]:

@@ -39,7 +39,9 @@ def load_vocabulary(folders: Sequence[Path]) -> Vocabulary:
     for concept in concepts.values():
         for field, name in _references(concept):
             if name not in concepts:
-                raise _error(sources[concept.id], concept.id, f"{concept.id}: {field} names no concept: {name!r}")
+                raise _error(
+                    sources[concept.id], concept.id, f"{concept.id}: {field} names no concept: {name!r}"
+                )
     rules = tuple(rule for file in files for rule in file.rules)
     for rule in rules:
         for name in _rule_targets(rule):

@@ -43,9 +43,16 @@ class Vocabulary:
         )
         self._rules = RuleSet((*rules, *owned), language)
         self._pairer = Pairer(self.concepts, self._taxonomy, language.pairing, language.separators)
+        self._as_written = frozenset(language.as_written)
         self._reader = ReadingParser(readings, self.concepts, language, self._words)
         pairing = language.pairing
-        for words in (pairing.before_head, pairing.after_head, pairing.joins, readings.links, readings.negators):
+        for words in (
+            pairing.before_head,
+            pairing.after_head,
+            pairing.joins,
+            readings.links,
+            readings.negators,
+        ):
             self._words.recognise(words)
         self._words.recognise(readings.not_units)
 
@@ -72,17 +79,13 @@ class Vocabulary:
         parts: list[str] = []
         reach = 0
         for match in self._match(folded):
-            if not self._lexical(match):
-                continue
+            if match.formula or self.concepts[match.concept].kind in self._as_written:
+                continue  # a name cannot stand for a number, a formula or a cue
             start, end = folded.original_span(match.head_start, match.head_end)
             parts += [text[reach:start], self.concepts[match.concept].name]
             reach = end
         parts.append(text[reach:])
         return "".join(parts)
-
-    def _lexical(self, match: Match) -> bool:
-        """Whether the concept's name can stand for the words: not for a number or a formula such as an age or TNM."""
-        return not match.formula
 
     def _match(self, folded: FoldedText) -> list[Match]:
         tokens = tokenize(folded.text)
@@ -124,9 +127,18 @@ class Vocabulary:
 
     def _mention(self, match: Match, folded: FoldedText, text: str) -> Mention:
         start, end = folded.original_span(match.start, match.end)
-        kind = self.concepts[match.concept].kind
+        concept = self.concepts[match.concept]
+        reading = match.reading or concept.reading
         return Mention(
-            match.concept, kind, start, end, text[start:end], match.value, match.unit, match.reading, match.exact
+            concept.id,
+            concept.kind,
+            start,
+            end,
+            text[start:end],
+            match.value,
+            match.unit,
+            reading,
+            match.exact,
         )
 
     def _add(self, concept: Concept) -> None:

@@ -21,6 +21,7 @@ class Pair:
     result: str
     keeps_head: bool
     gap: str
+    listed: bool
 
 
 class Pairer:
@@ -30,7 +31,9 @@ class Pairer:
     head ("back and hip pain") each yield a match: the nearest shares its span with the head, the others keep their own.
     """
 
-    def __init__(self, concepts: Mapping[str, Concept], taxonomy: Taxonomy, pairing: Pairing, separators: str) -> None:
+    def __init__(
+        self, concepts: Mapping[str, Concept], taxonomy: Taxonomy, pairing: Pairing, separators: str
+    ) -> None:
         self._concepts = concepts
         self._taxonomy = taxonomy
         self._pairs: dict[tuple[str, str], Pair | None] = {}
@@ -71,7 +74,7 @@ class Pairer:
             concept = self._concepts[up]
             for ancestor in self._taxonomy.lineage(head):
                 if ancestor in concept.pairs:
-                    return Pair(concept.pairs[ancestor], concept.keeps_head, concept.gap)
+                    return Pair(concept.pairs[ancestor], concept.keeps_head, concept.gap, concept.listed)
         return None
 
     def _join(self, matches: list[Match], keys: Sequence[str], settled: set[int]) -> list[Match] | None:
@@ -149,7 +152,7 @@ class Pairer:
                 return
             pair = self.pair_of(modifier.concept, head)
             low, high = (modifier, nearer) if step < 0 else (nearer, modifier)
-            if pair is None or pair.keeps_head or not self._listed(low, high, keys):
+            if pair is None or pair.keeps_head or not pair.listed or not self._listed(low, high, keys):
                 return
             modifier.concept = pair.result
             heads.add(other)
@@ -160,7 +163,7 @@ class Pairer:
         if modifier.concept not in self._modifiers or phrase.last - phrase.first < 2:
             return False
         pair = self.pair_of(modifier.concept, phrase.concept)
-        if pair is None or pair.keeps_head or not self._listed(modifier, phrase, keys):
+        if pair is None or pair.keeps_head or not pair.listed or not self._listed(modifier, phrase, keys):
             return False
         modifier.concept = pair.result
         return True
@@ -181,14 +184,23 @@ class Pairer:
             match = matches[index]
             if index in gone:
                 return None, between
-            if match.concept in self._modifiers or self._concepts[match.concept].kind not in self._transparent:
+            if (
+                match.concept in self._modifiers
+                or self._concepts[match.concept].kind not in self._transparent
+            ):
                 return index, between
             between.append(match)
             index += step
         return None, between
 
     def _near(
-        self, modifier: Match, head: Match, between: Sequence[Match], keys: Sequence[str], side: Side, touching: bool
+        self,
+        modifier: Match,
+        head: Match,
+        between: Sequence[Match],
+        keys: Sequence[str],
+        side: Side,
+        touching: bool,
     ) -> bool:
         low, high = (modifier, head) if side == "left" else (head, modifier)
         skipped = {token for match in between for token in range(match.first, match.last)}

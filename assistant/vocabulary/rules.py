@@ -76,6 +76,7 @@ class RuleSet:
         found: list[Match] = []
         if concept is not None:
             start, end = match.span("mention") if groups.get("mention") is not None else match.span()
+            end -= len(match.string[start:end]) - len(match.string[start:end].rstrip())
             found.append(_match(concept, start, end, tokens, value, rule.unit if value is not None else None))
         for name in compiled.parts:
             if groups.get(name) is not None:
@@ -128,7 +129,9 @@ def parse_number(text: str, numbers: Mapping[str, int]) -> float | None:
         if word in numbers:
             total += numbers[word]
             continue
-        split = next(((a, word[len(a) :]) for a in numbers if word.startswith(a) and word[len(a) :] in numbers), None)
+        split = next(
+            ((a, word[len(a) :]) for a in numbers if word.startswith(a) and word[len(a) :] in numbers), None
+        )
         if split is None:
             return None
         total += numbers[split[0]] + numbers[split[1]]
@@ -155,7 +158,9 @@ def _decide(
     return None
 
 
-def _match(concept: str, start: int, end: int, tokens: Tokens, value: float | None, unit: str | None) -> Match:
+def _match(
+    concept: str, start: int, end: int, tokens: Tokens, value: float | None, unit: str | None
+) -> Match:
     first = bisect_right(tokens.starts, start) - 1
     last = bisect_right(tokens.starts, end - 1)
     return Match(concept, start, end, first, last, start, end, value, unit, formula=True)

@@ -1,7 +1,8 @@
 """What a vocabulary file may hold: concepts, the language tables and the value rules, all of it data.
 
-A file belongs to the vocabulary when its first key is `vocabulary: 1`; other YAML files in the same folder are left to
-their owners. The code knows no clinical word: what a word, a unit or a range means stands in these records.
+A file belongs to the vocabulary when its first key is `vocabulary: 1`; other YAML files in the same folder
+are left to their owners. The code knows no clinical word: what a word, a unit or a range means stands in
+these records.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 Reading = Literal["high", "low", "normal", "abnormal"]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-# A list of single words may be written as one text: no quoting of "on", "no" and other words that YAML reads as booleans.
-Words = Annotated[tuple[str, ...], BeforeValidator(lambda value: value.split() if isinstance(value, str) else value)]
+# A list of single words may be written as one text, words between spaces.
+Words = Annotated[
+    tuple[str, ...], BeforeValidator(lambda value: value.split() if isinstance(value, str) else value)
+]
 Phrase = Annotated[str, StringConstraints(min_length=1)]
 
 
@@ -23,9 +26,9 @@ Phrase = Annotated[str, StringConstraints(min_length=1)]
 class Mention:
     """One concept in a text: `text[start:end]` of the original, half-open, in characters.
 
-    `value` and `unit` are the number read and its unit as the vocabulary writes it ('year', 'U/L'). `reading` says how
-    a laboratory finding stands; a negated reading is already turned ("not raised" reads 'normal'). `exact` is False
-    where a spelling error was bridged.
+    `value` and `unit` are the number read and its unit as the vocabulary writes it ('year', 'U/L').
+    `reading` says how a laboratory finding stands; a negated reading is already turned, and its negation is
+    part of the span ("not raised" reads 'normal'). `exact` is False where a typing error was bridged.
     """
 
     concept: str
@@ -48,8 +51,9 @@ class Record(BaseModel):
 class ReferenceRange(Record):
     """Where a laboratory value counts as normal, in one unit.
 
-    Between `normal` and `high_from` (or `low_from` and `normal`) laboratories differ, and no reading is given.
-    `plausible` recognises the unit by magnitude when none is written.
+    Between `normal` and `high_from` (or `low_from` and `normal`) laboratories differ: no reading is given.
+    `writings` are further spellings of the unit, in lower case; `plausible` recognises the unit by magnitude
+    when none is written.
     """
 
     unit: str
@@ -61,7 +65,7 @@ class ReferenceRange(Record):
 
 
 class Case(Record):
-    """One row of a value rule's decision table: every group named in `where` must match its regular expression."""
+    """One row of a rule's decision table: every group in `where` must match its regular expression."""
 
     concept: Identifier
     where: Mapping[str, str] = Field(default_factory=dict)
@@ -70,9 +74,10 @@ class Case(Record):
 class ValueRule(Record):
     """A regular expression tried at tokens named in `at` ('#' any digits, '#word' any number word).
 
-    Named groups: `mention` (span, else the whole match), `value` (number), `per` (key of `scale`), `part_<concept>` (a
-    second mention, underscores for hyphens), and any group that `cases` or `compare` name. Of `cases` the first whose
-    groups all match decides; `compare` makes the group `order`: 'less', 'equal' or 'more'.
+    Named groups: `mention` (the span, else the whole match), `value` (number), `per` (key of `scale`),
+    `part_<concept>` (a second mention, underscores for hyphens), and any group that `cases` or `compare`
+    name. Of `cases` the first whose groups all match decides; `compare` makes of two groups with numbers the
+    group `order`: 'less', 'equal' or 'more'. A value outside `bounds` is no match.
     """
 
     at: Words
@@ -88,11 +93,19 @@ class ValueRule(Record):
 class Concept(Record):
     """One thing clinicians speak of.
 
-    `is_a` are its parents in the taxonomy; `implies` are other concepts that a mention of it also states. `synonyms`
-    tolerate typing errors, `abbreviations` do not, `cased` are matched only in the case written. In a phrase, `(x|y)`
-    is optional, `<x|y>` a choice, a hyphen may be a space, a slash or nothing.
-    `pairs` names what this concept and a neighbour make together ({neighbour: result}); with `keeps_head` the result
-    takes only this concept's own span. `alone` says what an unpaired mention becomes: 'keep', 'drop' or a concept id.
+    `is_a` are its parents; `implies` are other concepts that a mention of it also states. `synonyms` tolerate
+    typing errors, `abbreviations` do not, `cased` are matched only in the case written. In a phrase, `(x|y)`
+    is optional, `<x|y>` a choice, and a hyphen may be a space, a slash or nothing. `unnamed`: the name is for
+    display and is not looked for.
+
+    `pairs` says what this concept and a neighbour make together ({neighbour: result}, inherited through
+    `is_a` of both). With `keeps_head` the result takes this concept's own span and the neighbour stays.
+    `gap` is the side on which this concept must stand ('left' of its neighbour, 'right', 'any'); `listed`
+    whether it may share the neighbour of the concept it is listed with. `alone` says what an unpaired
+    mention becomes: 'keep', 'drop', or a concept id.
+
+    `measured` concepts take a value and a reading from the words around them, judged by `ranges`; `reading`
+    is the one that the word itself states ("anaemia").
     """
 
     id: Identifier
@@ -106,16 +119,23 @@ class Concept(Record):
     rules: tuple[ValueRule, ...] = ()
     pairs: Mapping[str, Identifier] = Field(default_factory=dict)
     keeps_head: bool = False
-    gap: Literal["none", "left", "right", "any"] = "any"
+    listed: bool = True
+    gap: Literal["left", "right", "any"] = "any"
     alone: str = "keep"
     unnamed: bool = False
     measured: bool = False
+    reading: Reading | None = None
     ranges: tuple[ReferenceRange, ...] = ()
     codes: Mapping[Literal["snomed", "loinc", "radlex"], str] = Field(default_factory=dict)
 
 
 class Pairing(Record):
-    """Words that may stand between two concepts that belong together, in each direction."""
+    """Words that may stand between two concepts that belong together.
+
+    `before_head`: between a modifier and the head after it ("hip [is very] painful"); `links` and
+    `after_head`: between a head and the modifier after it, one link at least ("pain [in the left] hip");
+    `joins`: in a list. Mentions of `transparent` kinds may stand between too. `longest` counts tokens.
+    """
 
     joins: Words = ()
     before_head: Words = ()
@@ -126,7 +146,13 @@ class Pairing(Record):
 
 
 class Language(Record):
-    """How words are folded to one form, which are never taken for a typing error, and which may join concepts."""
+    """How words are folded to one form, which are no typing errors, and which may join concepts.
+
+    `separators` are signs that do not break a phrase; `characters` maps look-alikes; `spelling`, `plurals`
+    (the first ending that fits) and `irregular` fold words, `unchanged` keep their s. `words` are never taken
+    for a typing error; neither is a word that differs by one of `opposed_prefixes` alone. `as_written` are
+    kinds that `canonical` leaves alone.
+    """
 
     separators: str = ""
     characters: Mapping[str, str] = Field(default_factory=dict)
@@ -136,13 +162,20 @@ class Language(Record):
     unchanged: Words = ()
     words: Words = ()
     opposed_prefixes: Words = ()
+    as_written: Words = ()
     numbers: Mapping[str, int] = Field(default_factory=dict)
     macros: Mapping[str, str] = Field(default_factory=dict)
     pairing: Pairing = Pairing()
 
 
 class Readings(Record):
-    """How the state of a laboratory finding is written."""
+    """How the state of a laboratory finding is written.
+
+    `links` may stand between a finding and its reading, `joins` between findings that share one. A number
+    before one of `not_units` is no value ("2 weeks ago"). Mentions of `absorbed` inside a reading are part of
+    it. The patterns are tried right after a finding or its number; `change_pattern` has the group `value`,
+    `range_pattern` `low`, `high` and `high_only`, `flag_pattern` `high` and `low`, `unit_pattern` `unit`.
+    """
 
     words: Mapping[Reading, tuple[Phrase, ...]] = Field(default_factory=dict)
     cased: Mapping[Reading, tuple[Phrase, ...]] = Field(default_factory=dict)
@@ -151,6 +184,7 @@ class Readings(Record):
     links: Words = ()
     joins: Words = ()
     not_units: Words = ()
+    absorbed: tuple[Identifier, ...] = ()
     range_pattern: str = ""
     change_pattern: str = ""
     multiple_pattern: str = ""
@@ -166,4 +200,3 @@ class VocabularyFile(Record):
     language: Language = Language()
     readings: Readings = Readings()
     rules: tuple[ValueRule, ...] = ()
-

@@ -34,7 +34,9 @@ def parse_yaml(text: str) -> Any:
                 return _value(next(events), events)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        raise YamlTextError(mark.line + 1 if mark else 1, getattr(error, "problem", None) or str(error)) from error
+        raise YamlTextError(
+            mark.line + 1 if mark else 1, getattr(error, "problem", None) or str(error)
+        ) from error
     return None
 
 

@@ -43,8 +43,8 @@ class FakeAssistant:
             raise QuestionError("The question is empty.")
         return ANSWER
 
-    def faq(self, query: str = "") -> list[tuple[str, str]]:
-        return [] if query == "unknown" else [("Can a child tie it?", "Yes, most children can.")]
+    def faq(self, query: str = "") -> list[tuple[str, Answer]]:
+        return [] if query == "unknown" else [("Can a child tie it?", ANSWER)]
 
 
 def fake_review(draft: str, question: str = "", history: object = ()) -> Review:

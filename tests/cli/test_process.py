@@ -7,9 +7,11 @@ import os
 import re
 import shlex
 import signal
+import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -164,3 +166,38 @@ def test_the_version_in_the_package_is_the_one_shown(shell):
 def test_the_evaluation_is_passed_its_arguments(shell):
     result = shell("eval", "--help")
     assert result.returncode == 0
+
+
+@pytest.mark.network
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+def test_the_app_listens_on_loopback_alone_answers_health_and_stops_on_a_signal():
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "assistant.cli", "app", f"--server.port={port}"],
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    try:
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=5) as reply:
+                    assert reply.read() == b"ok"
+                break
+            except OSError:
+                assert process.poll() is None
+                assert time.monotonic() < deadline
+                time.sleep(0.2)
+        if Path("/proc/net/tcp").is_file():
+            rows = [
+                line.split()
+                for name in ("tcp", "tcp6")
+                for line in Path("/proc/net", name).read_text(encoding="ascii").splitlines()
+            ]
+            bound = {row[1] for row in rows if row[1].endswith(f":{port:04X}") and row[3] == "0A"}
+            assert bound == {f"0100007F:{port:04X}"}
+        process.send_signal(signal.SIGTERM)
+        out, _ = process.communicate(timeout=30)
+        assert b"Traceback" not in out
+    finally:
+        process.kill()

@@ -89,10 +89,9 @@ class Findings:
         low = bisect_left(self._firsts, first - self._back)
         high = bisect_right(self._firsts, last + self._ahead)
         found = []
+        reaches = self._context.reaches
         for cue in self._context.cues[low:high]:
-            if not cue.start <= first < cue.end or (cue.first < last and cue.last > first):
-                continue
-            if not cue.reaches(first, last):
+            if cue.group.direction is None or (cue.first < last and cue.last > first) or not reaches(cue, first, last):
                 continue
             if any(h.group.holds_on_target or not (h.first < last and h.last > first) for h in cue.hidden_by):
                 continue

@@ -17,6 +17,7 @@ from assistant.understanding.assertion.tokens import BREAK, plain_keys
 ANY = "\0any"
 NUMBER, YEAR, RATIO, ZERO_RATIO = "\0number", "\0year", "\0ratio", "\0zero"
 _WORD, _MARK = "\0word", "\0mark"
+_NOT_YET = -2
 _MAX_STATES = 50_000  # the cache of automaton states starts afresh beyond this
 
 _ATOM = r"(?:\{[a-z_]+\}|[^\s(){}|]+)"
@@ -208,18 +209,17 @@ class Automaton:
         known = self._vocabulary
         return [key if key in known else shape(key) for key in keys]
 
-    def find(self, symbols: Sequence[str], start: int, end: int) -> Iterator[tuple[int, int, int, int, int]]:
-        """(group, first, last, cue first, cue last) of every match that begins in [start, end); ends are exclusive."""
+    def find(self, symbols: Sequence[str]) -> Iterator[tuple[int, int, int, int, int]]:
+        """(group, first, last, cue first, cue last) of every match, by first token; ends are exclusive."""
         if len(self._members) > _MAX_STATES:
             self._forget()
         size = len(symbols)
         moves, found = self._moves, self._found
         first_moves = moves[self._start]
-        for begin in range(start, end):
-            symbol = symbols[begin]
-            state = first_moves.get(symbol, -2)
-            if state == -2:
-                state = self._move(self._start, symbol)
+        for begin, first_symbol in enumerate(symbols):
+            state = first_moves.get(first_symbol, _NOT_YET)
+            if state == _NOT_YET:
+                state = self._move(self._start, first_symbol)
             at = begin
             while state >= 0:
                 at += 1
@@ -227,9 +227,8 @@ class Automaton:
                     yield group, begin, at, begin + head, at - tail
                 if at == size:
                     break
-                symbol = symbols[at]
-                following = moves[state].get(symbol, -2)
-                state = self._move(state, symbol) if following == -2 else following
+                following = moves[state].get(symbols[at], _NOT_YET)
+                state = self._move(state, symbols[at]) if following == _NOT_YET else following
 
 
 def shape_of(key: str) -> str:

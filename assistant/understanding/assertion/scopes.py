@@ -6,7 +6,7 @@ list it stands in as far as the cue's `reach` allows.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from bisect import bisect_left
 
 from assistant.understanding.assertion import cues as c
 from assistant.understanding.assertion import signs, times
@@ -15,30 +15,23 @@ from assistant.understanding.assertion.tokens import BREAK, CELL, Tokens, tokeni
 
 _LIST_LOOKAHEAD = 25  # tokens within which a list must reach its "or"
 _HEADING_WORDS = 3
-_CLUSTER = 60  # cues so far apart in a run of overlapping ones no longer overlap
+_LONGEST_CUE = 24  # tokens; cues that begin so far apart cannot overlap
+_UNKNOWN = -1
 
 
-@dataclass(slots=True)
 class Cue:
-    """One cue in the text: tokens [first, last), seen in the context [outer_first, outer_last), reaching [start, end)
+    """One cue in the text: tokens [first, last), seen in the context [outer_first, outer_last), reaching tokens [start, end)
     without `holes`. `hidden_by` are longer cues that contain it."""
 
-    group: c.Group
-    first: int
-    last: int
-    outer_first: int
-    outer_last: int
-    start: int = 0
-    end: int = 0
-    holes: list[tuple[int, int]] = field(default_factory=list)
-    hidden_by: list[Cue] = field(default_factory=list)
-    touching: bool = False
+    __slots__ = ("end", "first", "group", "hidden_by", "holes", "last", "outer_first", "outer_last", "start", "touching")
 
-    def reaches(self, first: int, last: int) -> bool:
-        """Whether a finding at tokens [first, last) lies in the scope."""
-        if not self.start <= first < self.end or (self.touching and last != self.end):
-            return False
-        return not any(a <= first < b for a, b in self.holes)
+    def __init__(self, group: c.Group, outer_first: int, outer_last: int, first: int, last: int) -> None:
+        self.group = group
+        self.outer_first, self.outer_last, self.first, self.last = outer_first, outer_last, first, last
+        self.start, self.end = _UNKNOWN, _UNKNOWN
+        self.holes: tuple[tuple[int, int], ...] = ()
+        self.hidden_by: tuple[Cue, ...] = ()
+        self.touching = False
 
 
 class Context:
@@ -50,52 +43,54 @@ class Context:
         keys = self.tokens.keys
         self.bits = [cues.token_bits.get(key, 0) for key in keys]
         self.cues = self._find()
+        self._onset_cues = [cue for cue in self.cues if cue.group.category == "onset" and not cue.hidden_by]
+        self._signed: dict[tuple[int, int], str] = {}
         self._mark()
-        for cue in self.cues:
+
+    def reaches(self, cue: Cue, first: int, last: int) -> bool:
+        """Whether a finding at tokens [first, last) lies in the scope of `cue`."""
+        if cue.start == _UNKNOWN:
             self._scope(cue)
+        if not cue.start <= first < cue.end or (cue.touching and last != cue.end):
+            return False
+        return not any(a <= first < b for a, b in cue.holes)
 
     def _find(self) -> list[Cue]:
-        """Every cue; where two are alike the one seen in more context stays, shorter ones know which longer hide them."""
-        keys, groups = self.tokens.keys, self.data.groups
-        symbols = self.data.automaton.symbols(keys, shape_of)
+        """Every cue in the order of the text; those inside longer ones know which hide them."""
+        groups = self.data.groups
+        symbols = self.data.automaton.symbols(self.tokens.keys, shape_of)
         found: list[Cue] = []
-        open_until = 0
-        cluster: list[Cue] = []
-        for group, outer_first, outer_last, first, last in self.data.automaton.find(symbols, 0, len(symbols)):
-            if cluster and outer_first >= open_until:
-                _hide(cluster)
-                found += cluster
-                cluster = []
-            cluster.append(Cue(groups[group], first, last, outer_first, outer_last))
+        cluster_from, open_until = 0, 0
+        for group, outer_first, outer_last, first, last in self.data.automaton.find(symbols):
+            if outer_first >= open_until:
+                _hide(found, cluster_from)
+                cluster_from = len(found)
+            found.append(Cue(groups[group], outer_first, outer_last, first, last))
             open_until = max(open_until, outer_last)
-        _hide(cluster)
-        found += cluster
+        _hide(found, cluster_from)
         return found
 
     def _mark(self) -> None:
         """Writes what cues do to others' scopes into the bits, and settles what signs mean."""
         bits = self.bits
-        signed = signs.directions(self.tokens, [(cue.first, cue.last) for cue in self.cues if cue.group.direction == "sign" and not cue.hidden_by])
-        kept = []
+        marks = [(cue.first, cue.last) for cue in self.cues if cue.group.direction == "sign" and not cue.hidden_by]
+        if marks:
+            self._signed = signs.directions(self.tokens, marks)
+            self.cues = [cue for cue in self.cues if cue.group.direction != "sign" or (cue.first, cue.last) in self._signed]
         for cue in self.cues:
-            group = cue.group
-            if group.direction == "sign" and (cue.hidden_by or (cue.first, cue.last) not in signed):
-                continue
-            kept.append(cue)
-            if group.bits and not cue.hidden_by:
+            if cue.group.bits and not cue.hidden_by:
                 for i in range(cue.first, cue.last):
-                    bits[i] |= group.bits
-        self.cues = kept
-        self._signed = signed
+                    bits[i] |= cue.group.bits
 
     # ------------------------------------------------------------------ scopes
 
     def _scope(self, cue: Cue) -> None:
         direction = cue.group.direction
+        cue.start = cue.end = 0
         if direction is None:
             return
         if direction == "sign":
-            direction = self._signed[cue.first, cue.last]
+            direction = self._signed.get((cue.first, cue.last))
         elif direction == "time":
             if not times.is_past(cue.group, cue.first, cue.last, self.tokens.keys, self._onsets(cue), self.data.time):
                 return
@@ -148,7 +143,7 @@ class Context:
                         if item or (phrase and bit & c.COMMA and not self.leads_to_or(i + 1, group)):
                             break
                     if hole >= 0:
-                        cue.holes.append((hole, i))
+                        cue.holes += ((hole, i),)
                         hole = -1
                     fresh = fresh or bool(bit & c.COMMA)
                     i += 1
@@ -158,7 +153,7 @@ class Context:
             fresh = False
             i += 1
         if hole >= 0:
-            cue.holes.append((hole, i))
+            cue.holes += ((hole, i),)
         cue.start, cue.end = begin, i
 
     def _backward(self, cue: Cue) -> None:
@@ -263,7 +258,14 @@ class Context:
             low -= 1
         while high < len(self.bits) and high - cue.last < reach and not self.bits[high] & (c.STOP | c.COMMA | c.DASH):
             high += 1
-        return [o.group.days for o in self.cues if o.group.category == "onset" and low <= o.first and o.last <= high and not o.hidden_by]
+        found = []
+        for i in range(bisect_left(self._onset_cues, low, key=_first), len(self._onset_cues)):
+            onset = self._onset_cues[i]
+            if onset.first >= high:
+                break
+            if onset.last <= high:
+                found.append(onset.group.days)
+        return found
 
     def _time_direction(self, cue: Cue) -> str:
         """Backward to what is dated; forward where the time comes first."""
@@ -275,18 +277,30 @@ class Context:
         return "forward" if opens_sentence or (opens_item and not alone) else "backward"
 
 
-def _hide(cluster: list[Cue]) -> None:
-    """Notes for each cue the longer ones around it; of two on the same words the pseudo-cue, or that seen in more context, hides the
-    other. Boundaries hide nothing, and cues of onset
-    are apart."""
-    for i, cue in enumerate(cluster):
-        for other in cluster[max(0, i - _CLUSTER) : i + _CLUSTER]:
+def _first(cue: Cue) -> int:
+    return cue.first
+
+
+def _hide(found: list[Cue], cluster_from: int) -> None:
+    """Notes for each cue of a cluster the longer ones around it; of two on the same words the pseudo-cue, or that seen in more
+    context, hides the other. Boundaries hide nothing, and cues of onset are apart."""
+    if len(found) - cluster_from < 2:
+        return
+    for i in range(cluster_from, len(found)):
+        cue = found[i]
+        onset, rank = cue.group.category == "onset", _rank(cue)
+        low = i
+        while low > cluster_from and found[low - 1].outer_first > cue.outer_first - _LONGEST_CUE:
+            low -= 1
+        for j in range(low, len(found)):
+            other = found[j]
+            if other.outer_first > cue.first:
+                break
             if other.first > cue.first or other.last < cue.last or other is cue:
                 continue
-            if other.group.category == "boundary" or (other.group.category == "onset") != (cue.group.category == "onset"):
-                continue
-            if _rank(other) > _rank(cue):
-                cue.hidden_by.append(other)
+            category = other.group.category
+            if category != "boundary" and (category == "onset") == onset and _rank(other) > rank:
+                cue.hidden_by += (other,)
 
 
 def _rank(cue: Cue) -> tuple[int, bool, int]:

@@ -21,6 +21,7 @@ _TOKEN = re.compile(
     |(?P<number>\d+(?:[.,]\d+)*)
     |(?P<space>\s{2,}|[\t\n\r\f\v\x85\u2028\u2029])
     |(?P<inner>(?<=[^\W_])[-‐‑–](?=[^\W_]))
+    |(?P<rule>(?P<repeated>[-=_*~\#.])(?P=repeated){2,})
     |(?P<question>\?+)
     |(?P<mark>[^\w\s]|_)""",
     re.VERBOSE,
@@ -115,6 +116,8 @@ def tokenize(text: str, language: Language) -> Tokens:
             add(match[0].lower(), start, end)
         elif kind == "space":
             _space(tokens, match[0], start, end)
+        elif kind == "rule":
+            tokens.close(_STOP, start, end)
         elif kind == "question":
             _question(tokens, start, end)
         elif kind == "mark":

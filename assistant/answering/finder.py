@@ -1,0 +1,140 @@
+"""TopicFinder: from a question to the topics that answer it, or to what the text does not state.
+
+    question -> parts (instructions stripped, several questions split) -> what each names and asks
+             -> evidence for every topic and every unstated thing -> the best one, or silence
+
+Nothing here is generated and nothing is learned at run time: the same question gives the same result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.answering.aspects import Aspects
+from assistant.answering.evidence import Evidence
+from assistant.answering.evidence_reader import Asked, Reader
+from assistant.answering.evidence_records import Bank, bank_texts
+from assistant.answering.parts import Splitter
+from assistant.answering.premise import Claim, find_claims
+from assistant.answering.silence import Silence
+from assistant.guidelines.pack import Guideline
+from assistant.guidelines.schema import Topic, Unstated
+from assistant.vocabulary import Vocabulary
+
+__all__ = ["Bank", "Claim", "Found", "TopicFinder", "bank_texts"]
+
+# Weights of Evidence.FEATURES, fitted on the development questions with a penalty on size.
+WEIGHTS = np.array(
+    [2.63, 2.43, 2.68, 0.86, 2.34, 2.05, -2.63, 0.40, -0.56, 1.98, 1.83, -0.53, 0.93, -1.60, 0.0], np.float32
+)
+UNSTATED_BIAS = 1.41
+_FAQ_COSINE = 0.45
+_NEAREST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The topics that answer a question, best first or one per part in the order asked; or what is not stated.
+
+    `unstated` is what was asked and the text does not state (a record, or a plain name), `nearest` what it
+    states nearest. `in_domain` is False for what no guideline is about. `premise` are ratings that the
+    question claims and the guideline does not give.
+    """
+
+    topics: tuple[Topic, ...] = ()
+    unstated: tuple[Unstated | str, ...] = ()
+    nearest: tuple[Topic, ...] = ()
+    guideline: str | None = None
+    in_domain: bool = True
+    premise: tuple[Claim, ...] = ()
+
+
+class TopicFinder:
+    """Finds topics by concepts, aspects, words and meaning. `bank` indexes `bank_texts(guidelines, vocabulary)`."""
+
+    def __init__(
+        self, guidelines: Sequence[Guideline], vocabulary: Vocabulary, bank: Bank, aspects: Aspects
+    ) -> None:
+        self._guidelines = tuple(guidelines)
+        self._bank = bank
+        self._reader = Reader(vocabulary, aspects)
+        self._evidence = Evidence(guidelines, self._reader)
+        self._splitter = Splitter(aspects)
+        self._silence = Silence(self._evidence)
+        records = self._evidence.records
+        self._bias = np.array([0.0 if record.topic else UNSTATED_BIAS for record in records], np.float32)
+
+    def find(self, question: str, *, studies: Sequence[str] = (), context: Sequence[str] = ()) -> Found:
+        """Return what answers `question`; `studies` and `context` are concepts that earlier turns named."""
+        text = self._splitter.clean(question)
+        whole = self._reader.read(text)
+        if not self._silence.readable(text, len(whole.concepts)):
+            return Found(in_domain=False)
+        topics: dict[tuple[str, str], Topic] = {}
+        unstated: dict[str, Unstated | str] = {}
+        nearest: dict[str, Topic] = {}
+        guideline: str | None = None
+        carried = [*studies, *context]
+        for part in self._splitter.split(text):
+            asked = self._reader.read(part.text)
+            if part.asks:
+                asked = self._lean(asked, part.text, carried)
+                ranked = self.rank(asked)
+                row = ranked[0][0]
+                record = self._evidence.records[row]
+                guideline = guideline or (record.guideline.id if record.guideline else None)
+                lacking = self._silence.lacking(asked, row)
+                if lacking:
+                    for item in lacking:
+                        unstated.setdefault(item if isinstance(item, str) else item.id, item)
+                    for topic in self._near(ranked, lacking):
+                        nearest.setdefault(topic.id, topic)
+                elif record.topic is not None and record.guideline is not None:
+                    topics.setdefault((record.guideline.id, record.topic.id), record.topic)
+            carried = [c for c in asked.concepts if self._weighty(c)][:2] or carried
+        premise = find_claims(text, self._guidelines, self._reader.vocabulary)
+        return Found(tuple(topics.values()), tuple(unstated.values()), tuple(nearest.values())[:_NEAREST], guideline, True, premise)
+
+    def faq(self, query: str, k: int = 3) -> tuple[Topic, ...]:
+        """Return up to `k` FAQ topics near `query`, best first; none when none is near."""
+        asked = self._reader.read(query)
+        scores = self._bank.scores(asked.canonical)
+        table = self._evidence.features(asked, scores)
+        order = np.argsort(-(table @ WEIGHTS), kind="stable")
+        records = self._evidence.records
+        near = [
+            topic
+            for row in order
+            if (topic := records[row].topic) is not None and topic.faq and table[row, 0] >= _FAQ_COSINE
+        ]
+        return tuple(near[:k])
+
+    def rank(self, asked: Asked) -> list[tuple[int, float]]:
+        """Return all records as (row, score), best first, ties in the order of the files."""
+        table = self._evidence.features(asked, self._bank.scores(asked.canonical))
+        scores = np.round(table @ WEIGHTS + self._bias, 5)
+        order = np.argsort(-scores, kind="stable")
+        return [(int(row), float(scores[row])) for row in order]
+
+    def _lean(self, asked: Asked, text: str, carried: Sequence[str]) -> Asked:
+        """What a part names none of itself it takes from what was said before."""
+        if not carried or any(self._weighty(concept) for concept in asked.concepts):
+            return asked
+        concepts = self._reader.vocabulary.concepts
+        names = " ".join(concepts[concept].name for concept in carried if concept in concepts)
+        return self._reader.read(f"{text.rstrip(' ?')} {names}")
+
+    def _weighty(self, concept: str) -> bool:
+        return concept in self._reader.vocabulary.concepts and self._evidence.weight(concept) >= 0.3
+
+    def _near(self, ranked: list[tuple[int, float]], lacking: Sequence[Unstated | str]) -> list[Topic]:
+        """What the text does state nearest: named by the unstated record, else the best topics."""
+        records = self._evidence.records
+        first = next((item for item in lacking if isinstance(item, Unstated)), None)
+        guideline = records[ranked[0][0]].guideline
+        if first is not None and first.nearest and guideline is not None:
+            return [topic for name in first.nearest if (topic := guideline.topic(name)) is not None]
+        return [topic for row, _ in ranked[:8] if (topic := records[row].topic) is not None][:_NEAREST]

@@ -1,0 +1,92 @@
+"""A question cut into what it asks: instructions and pressure stripped, facts told apart, several questions split."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from assistant.answering.aspects import Aspects
+
+_SENTENCE = re.compile(r"(?<=[?!;\n])\s*|(?<=[a-z0-9)\]%\"'])\.\s+|\s+[–—-]{1,2}\s+(?=[a-z])", re.IGNORECASE)
+_ITEM = re.compile(r"\s*(?:,|;|\+|&|/(?=\s)|\band\b)\s*")
+_MAX_ITEM_WORDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing asked: its `text`, and whether it `leans` on what was said before it ("and why?")."""
+
+    text: str
+    asks: bool
+    leans: bool = False
+
+
+class Splitter:
+    """Cleans and splits questions by the patterns of aspects.yaml. Linear in the text."""
+
+    def __init__(self, aspects: Aspects) -> None:
+        self._aspects = aspects
+        file = aspects.file
+        opening = "|".join(file.interrogatives.split())
+        self._noise = [re.compile(pattern, re.IGNORECASE | re.DOTALL) for pattern in file.noise]
+        self._orders = re.compile("|".join(file.orders) or r"(?!)", re.IGNORECASE)
+        self._opens = re.compile(rf"\W*(?:and|but|or|so|also|then|\W)*(?:{opening})\b", re.IGNORECASE)
+        self._joint = re.compile(rf"\s*(?:,|;|\band\b|\bbut\b|\balso\b|\+|&|-)+\s*(?=(?:{opening})\b)", re.IGNORECASE)
+        self._attributes = frozenset(file.attributes)
+
+    def clean(self, question: str) -> str:
+        """Return the question without markup, orders to the assistant and pressure; never empty if it was not."""
+        text = question.translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"'})
+        for pattern in self._noise:
+            text = pattern.sub(" ", text)
+        sentences = [one for one in _SENTENCE.split(text) if one and one.strip()]
+        kept = [one for one in sentences if not self._orders.search(one)]
+        text = " ".join((kept if any(self._asks(one) for one in kept) else sentences) or [text]).strip()
+        return text or question.strip()
+
+    def split(self, text: str) -> tuple[Part, ...]:
+        """Return the parts of a cleaned question in order; those that ask nothing tell facts."""
+        parts: list[Part] = []
+        for sentence in _SENTENCE.split(text):
+            if not sentence or not any(letter.isalnum() for letter in sentence):
+                continue
+            pieces = list(self._pieces(sentence.strip())) if self._asks(sentence) else [sentence.strip()]
+            for number, piece in enumerate(pieces):
+                parts.append(Part(piece, self._asks(sentence), bool(number or parts)))
+        if not any(part.asks for part in parts):
+            return tuple(self._whole(text))
+        return tuple(parts)
+
+    def _asks(self, sentence: str) -> bool:
+        return "?" in sentence or self._opens.match(sentence) is not None
+
+    def _whole(self, text: str) -> Iterator[Part]:
+        for number, piece in enumerate(self._items(text) or [text]):
+            yield Part(piece, True, number > 0)
+
+    def _pieces(self, sentence: str) -> Iterator[str]:
+        """Cut where a second question word follows "and" or a comma; then lists of attributes."""
+        start = 0
+        for joint in self._joint.finditer(sentence):
+            head, rest = sentence[start : joint.start()], sentence[joint.end() :]
+            if len(head.split()) >= 3 and len(rest.split()) >= 2 and self._opens.match(head):
+                yield from self._items(head) or [head]
+                start = joint.end()
+        tail = sentence[start:]
+        yield from self._items(tail) or [tail]
+
+    def _items(self, text: str) -> list[str]:
+        """The items of a list of attributes ("PET: rating, radiation, cost?"); empty if it is none."""
+        subject, colon, rest = text.rpartition(":")
+        pieces = [piece for piece in _ITEM.split(rest) if piece.strip(" ?.")]
+        if len(pieces) < 2 or len(subject.split()) > _MAX_ITEM_WORDS:
+            return []
+        asked = [self._aspects.find(piece) & self._attributes for piece in pieces]
+        if any(len(piece.split()) > _MAX_ITEM_WORDS for piece in pieces[1:]) or not all(asked):
+            return []
+        if len(frozenset[str]().union(*asked)) < 2:
+            return []
+        lead = f"{subject.strip()} " if colon else ""
+        return [f"{lead}{piece}" for piece in pieces]
+

@@ -1,0 +1,63 @@
+"""When the text is silent: what a question asks for that no topic explains, and what it is called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.answering.evidence import Evidence
+from assistant.answering.evidence_reader import Asked
+from assistant.guidelines.schema import Unstated
+
+_LETTERS = re.compile(r"[^\W\d_]+")
+_KNOWN_SHARE = 0.5
+_WEIGHTY = 0.75
+_MANY_WORDS = 1.6
+
+
+class Silence:
+    """Decides whether a record answers what is asked, and names what is not stated."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._evidence = evidence
+        aspects = evidence.reader.aspects
+        self._words = evidence.known_words | aspects.fillers | frozenset(aspects.file.interrogatives.split())
+
+    def readable(self, text: str, named: int) -> bool:
+        """Whether a text is English enough to be a question: a share of its words is known, or it names concepts."""
+        words = [word for word in _LETTERS.findall(text.lower()) if len(word) > 1]
+        if not words:
+            return named > 0
+        known = sum(self._evidence.reader.knows(word, self._words) for word in words)
+        return known / len(words) >= _KNOWN_SHARE or named >= max(1, len(words) // 4)
+
+    def lacking(self, asked: Asked, row: int) -> tuple[Unstated | str, ...]:
+        """Return what is asked and not stated if record `row` is the best; empty if it answers."""
+        record = self._evidence.records[row]
+        if isinstance(record.item, Unstated):
+            return (record.item,)
+        lacking = [*self._foreign(asked, row), *self._aspects(asked, row)]
+        return tuple(lacking)
+
+    def _foreign(self, asked: Asked, row: int) -> Sequence[str]:
+        """Names of concepts asked for that the guideline never mentions and the record does not explain."""
+        evidence = self._evidence
+        concepts = evidence.reader.vocabulary.concepts
+        names: list[str] = []
+        for concept in asked.concepts:
+            if evidence.weight(concept) < _WEIGHTY or evidence.explains(concept)[row] > 0:
+                continue
+            if concept in concepts and concept not in evidence.mentioned:
+                names.append(concepts[concept].name)
+        return names
+
+    def _aspects(self, asked: Asked, row: int) -> Sequence[str]:
+        """Names of aspects asked for that guidelines rarely state and this record does not answer."""
+        evidence = self._evidence
+        aspects = evidence.reader.aspects
+        item = evidence.records[row].item
+        return [
+            aspects.by_id[aspect].name
+            for aspect in sorted(asked.aspects & aspects.unstated)
+            if aspect not in item.aspects
+        ]

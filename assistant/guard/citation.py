@@ -1,0 +1,102 @@
+"""Rule `citation`: quotations are verbatim, markers point to what supports the sentence, references are not invented."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.guard.context import GuardContext
+from assistant.guard.cues import words_of
+from assistant.guard.found import finding
+from assistant.guard.knowledge import flatten
+from assistant.guard.reading import Reading
+from assistant.guard.stems import stem
+from assistant.guard.units import Unit
+from assistant.types import Finding
+
+RULE = "citation"
+_QUOTE = re.compile(r'"([^"\n]{1,2000})"')
+_ELLIPSIS = re.compile(r"\s*(?:\[?\.\.\.\]?|\[[^\]\n]{0,40}\])\s*")
+_MARKER = re.compile(r"\[(\d{1,3}(?:\s*[,;-]\s*\d{1,3})*)\]")
+_WORD = re.compile(r"[a-z]+")
+#: Quotation marks around fewer words may mark a term.
+_TERM_WORDS = 2
+#: The share of a sentence's words that the cited quotes must have.
+_LEAST_SHARED = 0.12
+_LEAST_MARKER = 1
+
+
+def check(reading: Reading, context: GuardContext) -> list[Finding]:
+    """Check quotations, references and markers."""
+    return [*_quotations(reading, context), *_references(reading), *_markers(reading, context)]
+
+
+def _quotations(reading: Reading, context: GuardContext) -> list[Finding]:
+    found: list[Finding] = []
+    users = " ".join(flatten(text.lower()) for text in context.user_texts)
+    for match in _QUOTE.finditer(reading.text.text):
+        said = match.group(1)
+        for part in _ELLIPSIS.split(said):
+            flat = flatten(part.lower())
+            count = len(flat.split())
+            if count == 0 or flat in reading.know.source_flat or flat in users:
+                continue
+            if count <= _TERM_WORDS and all(reading.know.knows(word) for word in _WORD.findall(part.lower())):
+                continue
+            found.append(
+                finding(reading, RULE, "these words do not stand in the guideline", match.start(1), match.end(1))
+            )
+            break
+    return found
+
+
+def _references(reading: Reading) -> list[Finding]:
+    return [
+        finding(reading, RULE, "the guideline holds no such reference", match.start(), match.end())
+        for pattern in reading.know.references
+        for match in pattern.finditer(reading.text.lower)
+    ]
+
+
+def _markers(reading: Reading, context: GuardContext) -> list[Finding]:
+    found: list[Finding] = []
+    quotes = None if context.citations is None else {one.number: one.quote for one in context.citations}
+    for unit in reading.units:
+        for match in _MARKER.finditer(reading.text.text, unit.start, unit.end):
+            numbers = [int(number) for number in re.findall(r"\d+", match.group(1))]
+            if any(number < _LEAST_MARKER for number in numbers):
+                found.append(finding(reading, RULE, "a citation has no such number", *match.span()))
+            if quotes is None:
+                continue
+            if any(number not in quotes for number in numbers):
+                found.append(finding(reading, RULE, "there is no citation of this number", *match.span()))
+            elif not _supports(reading, unit, [quotes[number] for number in numbers], match.start()):
+                found.append(finding(reading, RULE, "the citation does not support this sentence", *match.span()))
+    return found
+
+
+def _supports(reading: Reading, unit: Unit, quotes: list[str], position: int) -> bool:
+    """Whether the cited words share concepts or content words with what stands before the marker."""
+    begin = unit.start
+    for match in _MARKER.finditer(reading.text.text, unit.start, position):
+        begin = match.end()
+    keys = _keys(reading, reading.text.text[begin:position])
+    if len(keys) < 2:
+        keys |= _keys(reading, reading.text.text[unit.start : unit.end])
+    for span in reading.above(unit)[:1]:
+        keys |= _keys(reading, reading.text.text[slice(*span)])
+    if not keys:
+        return True
+    cited: set[str] = set()
+    for quote in quotes:
+        cited |= _keys(reading, quote)
+    return len(keys & cited) / len(keys) >= _LEAST_SHARED
+
+
+def _keys(reading: Reading, text: str) -> set[str]:
+    """Content words (stems) and concepts of a text."""
+    know = reading.know
+    keys = {stem(word.text, know.claims.spelling) for word in words_of(text.lower()) if word.text.isalpha()}
+    keys = {key for key in keys if len(key) > 2 and key not in know.stop_words}
+    for mention in know.find(text):
+        keys |= {f"#{name}" for name in (mention.concept, *know.options_named(mention.concept))}
+    return keys

@@ -1,0 +1,112 @@
+"""Comparisons of studies: dose, cost, availability and their like have one direction in the text."""
+
+from __future__ import annotations
+
+from assistant.guard.context import GuardContext
+from assistant.guard.data import Comparison
+from assistant.guard.found import finding
+from assistant.guard.reading import Clause, Mark, Reading
+from assistant.types import Finding
+
+
+def check(reading: Reading, context: GuardContext) -> list[Finding]:
+    """Check every comparison of studies against the orders in the data."""
+    found: list[Finding] = []
+    for comparison in reading.know.claims.comparisons:
+        cues = set(comparison.more) | set(comparison.less) | set(comparison.same)
+        pairs = _pairs(reading, comparison)
+        for mark in reading.marks:
+            if mark.name not in cues:
+                continue
+            clause = reading.clause_at(mark.start)
+            if clause is None or reading.units[clause.unit].question:
+                continue
+            if not _on_dimension(reading, clause, comparison, context):
+                continue
+            message = _problem(reading, clause, mark, comparison, pairs)
+            if message:
+                found.append(finding(reading, comparison.rule, message, mark.start, mark.end))
+    return found
+
+
+def _pairs(reading: Reading, comparison: Comparison) -> set[tuple[str, str]]:
+    pairs = set(comparison.pairs)
+    if comparison.radiation:
+        pairs |= {
+            (option.id, lower)
+            for option in reading.know.guideline.options
+            for lower in option.radiation.higher_than
+        }
+    return pairs
+
+
+def _on_dimension(reading: Reading, clause: Clause, comparison: Comparison, context: GuardContext) -> bool:
+    if not comparison.dimension:
+        return True
+    unit = reading.units[clause.unit]
+    if reading.has((unit.start, unit.end), comparison.dimension):
+        # Another dimension that stands closer takes the word ("a higher dose and more expensive").
+        return True
+    if any(reading.has(span, comparison.dimension) for span in reading.above(unit)):
+        return not reading.has((clause.start, clause.end), ("other-dimension",))
+    if reading.has((clause.start, clause.end), ("other-dimension",)):
+        return False
+    short = unit.end - unit.start < 60
+    asked = short and reading.know.cue_in(context.question, comparison.dimension)
+    previous = reading.units[clause.unit - 1] if clause.unit else None
+    return asked or bool(
+        short and previous is not None and previous.block == unit.block
+        and reading.has((previous.start, previous.end), comparison.dimension)
+    )  # fmt: skip
+
+
+def _problem(
+    reading: Reading, clause: Clause, mark: Mark, comparison: Comparison, pairs: set[tuple[str, str]]
+) -> str:
+    denied = reading.negated(mark, clause)
+    if mark.name in comparison.same:
+        return "" if denied else "the guideline does not put these studies level"
+    unit = reading.units[clause.unit]
+    more = mark.name in comparison.more
+    left = reading.subject(clause, mark.start)
+    right = _objects(reading, mark, unit.end)
+    left = [one for one in left if one not in right]
+    if not left and not right:
+        return ""
+    upper, lower = (left, right) if more else (right, left)
+    if left and right:
+        valid = all(_ordered(reading, a, b, pairs) for a in upper for b in lower)
+    elif left:
+        valid = all(_stands(reading, one, pairs, 0 if more else 1) for one in left)
+    else:
+        valid = all(_stands(reading, one, pairs, 1 if more else 0) for one in right)
+    if valid == denied:
+        return "the guideline compares these studies the other way round, or not at all"
+    return ""
+
+
+def _objects(reading: Reading, mark: Mark, end: int) -> list[Mark]:
+    """The studies after "than", with those joined to them."""
+    than = [cue for cue in reading.within(mark.end, end) if cue.name == "than"]
+    if not than or than[0].start - mark.end > 60:
+        return []
+    named = reading.studies((than[0].end, min(end, than[0].end + 160)))
+    if not named or named[0].start - than[0].end > 30:
+        return []
+    group = named[:1]
+    for one in named[1:]:
+        words = [word.text for word in reading.words_in(group[-1].end, one.start)]
+        if len(words) <= 4 and set(words) <= {"and", "or", ",", "a", "the", "that", "of", "for", "both", "than"}:
+            group.append(one)
+        else:
+            break
+    return group
+
+
+def _ordered(reading: Reading, upper: Mark, lower: Mark, pairs: set[tuple[str, str]]) -> bool:
+    same = reading.know.same
+    return any(same(upper.name, a) and same(lower.name, b) for a, b in pairs)
+
+
+def _stands(reading: Reading, one: Mark, pairs: set[tuple[str, str]], side: int) -> bool:
+    return any(reading.know.same(one.name, pair[side]) for pair in pairs)

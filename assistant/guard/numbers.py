@@ -1,0 +1,182 @@
+"""Rule `numbers`: every number is the text's own, in the same relation, or the user's."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.guard.context import GuardContext
+from assistant.guard.found import finding
+from assistant.guard.radiation import figures
+from assistant.guard.reading import Reading
+from assistant.guard.units import Unit
+from assistant.types import Finding
+
+RULE = "numbers"
+_NUMERAL = re.compile(r"(?<![a-z\d.])\d+(?:[.,]\d+)*(?:m(?![a-z])|(?:st|nd|rd|th)\b)?")
+_USER_NUMERAL = re.compile(r"(?<![\d.])\d+(?:[.,]\d+)*")
+_STAGE = re.compile(
+    r"\bstages?\s+((?:i{1,3}|iv|[0-4])[abc]?(?![a-z\d]))((?:\s*(?:,|/|-|or|and|to|through|&)\s*(?:or|and)?\s*"
+    r"(?:stage\s+)?(?:i{1,3}|iv|[0-4])[abc]?(?![a-z\d])){0,4})"
+)
+_STAGE_PART = re.compile(r"(?<![a-z\d])((?:i{1,3}|iv|[0-4])[abc]?)(?![a-z\d])")
+_USER_STAGE = re.compile(r"\bst(?:age|g)?\.?\s*((?:i{1,3}|iv|[0-4])[abc]?)(?![a-z\d])")
+_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
+_UNIT = re.compile(r"[\s-]*(years?|yrs?|yo\b|y/o|y\b|months?|mths?|mos?\b|weeks?|wks?|wk|days?|d\b|hours?|hrs?|h\b|"
+                   r"minutes?|mins?|%|percent|per cent|times|fold|x\b|f\b|m\b|w\b)")  # fmt: skip
+_CLASSES = (("y", "year"), ("f", "year"), ("mo", "month"), ("mt", "month"), ("w", "week"), ("d", "day"),
+            ("h", "hour"), ("mi", "minute"), ("%", "percent"), ("per", "percent"), ("times", "times"),
+            ("fold", "times"), ("x", "times"), ("m", "year"))  # fmt: skip
+_MARKER = re.compile(r"\[\d{1,3}(?:\s*[,;-]\s*\d{1,3})*\]")
+_NUMBERED = re.compile(r"^[ \t]*\(?\d{1,3}[.)][ \t]", re.MULTILINE)
+#: Number words up to this may stand without a noun that is counted ("one of them", "the two").
+_LOOSE = 3
+
+
+def check(reading: Reading, context: GuardContext) -> list[Finding]:
+    """Check numerals, number words and stages."""
+    lower = reading.text.lower
+    skipped = [match.span() for match in _MARKER.finditer(lower)]
+    users = _user_numbers(reading, context)
+    stages = _user_stages(context)
+    found: list[Finding] = []
+    for unit in reading.units:
+        covered = [(figure.start, figure.end) for figure in figures(lower, unit.start, unit.end)]
+        found += _stage_findings(reading, unit, stages, covered)
+        for match in _NUMERAL.finditer(lower, unit.start, unit.end):
+            if any(start <= match.start() < end for start, end in (*skipped, *covered)):
+                continue
+            if not _is_known(reading, unit, match.group(), match.start(), match.end(), users):
+                found.append(
+                    finding(reading, RULE, "this number is neither in the guideline nor in the question",
+                            match.start(), match.end())
+                )  # fmt: skip
+        found += _word_findings(reading, unit, users, context.user_texts or (context.question,))
+    return found
+
+
+def _is_known(
+    reading: Reading, unit: Unit, number: str, start: int, end: int, users: dict[str, set[str]]
+) -> bool:
+    lower = reading.text.lower
+    for mention in reading.within(unit.start, unit.end):
+        if mention.concept and mention.exact and mention.start <= start and end <= mention.end:
+            known = reading.know.source_concepts
+            if mention.name in known and reading.know.is_named_number(mention.name):
+                return True
+    kind = _kind(lower, end)
+    plain = number.rstrip("stndrhm") if number[-1:].isalpha() and not number.endswith("m") else number
+    own = users.get(plain) or users.get(number)
+    if own is not None and (not kind or kind in own or "" in own):
+        return True
+    if own is not None and kind == "year" and "age" in own:
+        return True
+    for group, values in reading.know.claims.figures.items():
+        if number in values and reading.has((unit.start, unit.end), (group,)) and not kind:
+            return True
+    counts = reading.know.claims.counts
+    following = {word.text for word in reading.words_in(end, min(end + 40, unit.end))[:3]}
+    for count in counts:
+        if number.isdigit() and following & set(count.nouns):
+            return int(number) in count.values
+    return False
+
+
+def _kind(lower: str, end: int) -> str:
+    match = _UNIT.match(lower, end)
+    if not match:
+        return ""
+    return next((name for start, name in _CLASSES if match.group(1).startswith(start)), "")
+
+
+def _user_numbers(reading: Reading, context: GuardContext) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for text in context.user_texts or (context.question,):
+        lower = text.lower()
+        for match in _USER_NUMERAL.finditer(lower):
+            found.setdefault(match.group(), set()).add(_kind(lower, match.end()))
+        for word in re.finditer(r"[a-z]+", lower):
+            value = reading.know.claims.numbers.get(word.group())
+            if value is not None:
+                found.setdefault(str(value), set()).add(_kind(lower, word.end()))
+    return found
+
+
+def _user_stages(context: GuardContext) -> set[str]:
+    found: set[str] = set()
+    for text in context.user_texts or (context.question,):
+        for match in _USER_STAGE.finditer(text.lower()):
+            found.add(_stage(match.group(1)))
+            found.add(_stage(match.group(1).rstrip("abc")))
+    return found
+
+
+def _stage(text: str) -> str:
+    letter = text[-1] if text[-1] in "abc" else ""
+    digit = text.rstrip("abc")
+    return _ROMAN.get(digit, digit) + letter
+
+
+def _stage_findings(
+    reading: Reading, unit: Unit, users: set[str], covered: list[tuple[int, int]]
+) -> list[Finding]:
+    found: list[Finding] = []
+    figures_ = reading.know.claims.figures
+    upper, early = set(figures_.get("stage-confirmed", ())), set(figures_.get("stage-early", ()))
+    if not upper and not early:
+        return []
+    for match in _STAGE.finditer(reading.text.lower, unit.start, unit.end):
+        covered.append(match.span())
+        clause = reading.clause_at(match.start())
+        span = (clause.start, clause.end) if clause is not None else (unit.start, unit.end)
+        confirms = reading.has(span, ("confirms-stage", "upstages"))
+        excludes = reading.has((unit.start, unit.end), ("early-stage",)) or any(
+            reading.has(above, ("not-in-scope",)) for above in reading.above(unit)
+        )
+        for part in _STAGE_PART.finditer(match.group()):
+            value = _stage(part.group(1))
+            if confirms:
+                right = value in upper
+            elif excludes:
+                right = value in early or value in users
+            else:
+                right = value in upper | early | users
+            if not right:
+                start = match.start() + part.start()
+                found.append(finding(reading, RULE, "the guideline names another stage here", start,
+                                     match.start() + part.end()))  # fmt: skip
+    return found
+
+
+def _word_findings(
+    reading: Reading, unit: Unit, users: dict[str, set[str]], texts: tuple[str, ...]
+) -> list[Finding]:
+    found: list[Finding] = []
+    lower = reading.text.lower
+    for word in reading.words_in(unit.start, unit.end):
+        value = reading.know.claims.numbers.get(word.text)
+        if value is None:
+            continue
+        kind = _kind(lower, word.end)
+        own = users.get(str(value), set())
+        if own and (not kind or kind in own):
+            continue
+        following = [one.text for one in reading.words_in(word.end, min(word.end + 60, unit.end))[:4]]
+        problem = False
+        if kind in ("year", "month", "week", "day", "hour", "minute", "percent", "times") and value > 0:
+            problem = lower[word.end : word.end + 1] != "-" or kind != "times"
+        elif following[:2] in (["or", "more"], ["or", "fewer"], ["or", "less"]):
+            problem = True
+        elif value > 1:
+            counted = [count for count in reading.know.claims.counts if set(following[:3]) & set(count.nouns)]
+            if counted:
+                problem = not any(value in count.values for count in counted)
+            else:
+                problem = value > _LOOSE
+        if problem:
+            found.append(finding(reading, RULE, "this number is neither in the guideline nor in the question",
+                                 word.start, word.end))  # fmt: skip
+    for mark in reading.find((unit.start, unit.end), ("multiple",)):
+        said = reading.text.lower[mark.start : mark.end]
+        if not any(said in text.lower() for text in texts):
+            found.append(finding(reading, RULE, "the guideline gives no such multiple", mark.start, mark.end))
+    return found

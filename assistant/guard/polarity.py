@@ -1,0 +1,117 @@
+"""Rules `polarity` and `strength`: what the text affirms is not denied, what it hedges is not made certain."""
+
+from __future__ import annotations
+
+from assistant.guard.context import GuardContext
+from assistant.guard.data import Claim, Pathway, Property
+from assistant.guard.found import finding
+from assistant.guard.reading import Clause, Mark, Reading
+from assistant.guard.units import Span
+from assistant.types import Finding
+
+
+def check(reading: Reading, context: GuardContext) -> list[Finding]:
+    """Check every clause against the records that its signs call up."""
+    index = reading.know.index
+    found: list[Finding] = []
+    for clause in reading.clauses:
+        unit = reading.units[clause.unit]
+        if unit.question and unit.kind != "cell":
+            continue
+        for mark in reading.within(clause.start, clause.end):
+            for name in reading.know.lineage(mark.name) if mark.concept else (mark.name,):
+                for claim in index.claims.get(name, ()):
+                    found += _claim(reading, clause, mark, name, claim)
+                for item in index.properties.get(name, ()):
+                    found += _property(reading, clause, mark, item)
+                for pathway in index.pathways.get(name, ()):
+                    found += _pathway(reading, clause, mark, pathway, context)
+    return found
+
+
+def _claim(reading: Reading, clause: Clause, mark: Mark, name: str, claim: Claim) -> list[Finding]:
+    for names in claim.about:
+        if not reading.in_context(clause.unit, clause, names, claim.near):
+            return []
+    if claim.unless and reading.has((clause.start, clause.end), claim.unless):
+        return []
+    if claim.studies:
+        subjects = reading.subject(clause, mark.start)
+        if not any(reading.know.same(one.name, wanted) for one in subjects for wanted in claim.studies):
+            return []
+    denied = reading.negated(mark, clause)
+    wrong = (
+        (name in claim.affirm and denied)
+        or (name in claim.deny and not denied)
+        or (name in claim.hedged and not denied and not reading.hedged(clause))
+    )
+    if not wrong:
+        return []
+    return [finding(reading, claim.rule, claim.message or _quoted(reading, claim.statements), mark.start, mark.end)]
+
+
+def _property(reading: Reading, clause: Clause, mark: Mark, item: Property) -> list[Finding]:
+    if item.unless and reading.has((clause.start, clause.end), item.unless):
+        return []
+    if reading.negated(mark, clause):
+        return []
+    subjects = reading.subject(clause, mark.start)
+    if not subjects:
+        return []
+    if any(reading.know.same(one.name, wanted) for one in subjects for wanted in item.studies):
+        return []
+    message = "the guideline says this of another study" + _tail(reading, item.statements)
+    return [finding(reading, "polarity", message, mark.start, mark.end)]
+
+
+def _pathway(reading: Reading, clause: Clause, mark: Mark, item: Pathway, context: GuardContext) -> list[Finding]:
+    if reading.negated(mark, clause):
+        return []
+    if item.unless and reading.has((clause.start, clause.end), item.unless):
+        return []
+    for span in _levels(reading, clause, mark):
+        if not reading.has(span, item.conditions):
+            continue
+        unit = reading.units[clause.unit]
+        wide = [span, (unit.start, unit.end), *reading.above(unit)]
+        wide += [(one.start, one.end) for one in reading.units[max(0, clause.unit - 1) : clause.unit]]
+        for names in item.allowed:
+            if reading.has(span, names[:1]) and all(
+                any(reading.has(one, (name,)) for one in wide) or reading.know.mentions(context.question, name)
+                for name in names[1:]
+            ):
+                return []
+        message = "the guideline names this for another finding" + _tail(reading, item.statements)
+        return [finding(reading, "polarity", message, mark.start, mark.end)]
+    asked = [name for name in item.conditions if reading.know.mentions(context.question, name)]
+    if asked and not any(names[0] in asked for names in item.allowed):
+        message = "the guideline names this for another finding" + _tail(reading, item.statements)
+        return [finding(reading, "polarity", message, mark.start, mark.end)]
+    return []
+
+
+def _levels(reading: Reading, clause: Clause, mark: Mark) -> list[Span]:
+    """Where a condition may stand, nearest first."""
+    unit = reading.units[clause.unit]
+    levels: list[Span] = [(clause.start, clause.end)]
+    own = reading.clauses_of(clause.unit)
+    levels += [(one.start, one.end) for one in reversed(own) if one.end <= clause.start]
+    levels += [(one.start, one.end) for one in own if one.start >= clause.end][:1]
+    levels += [span for span in (unit.label, unit.column) if span is not None]
+    levels += list(reversed(unit.above))
+    for other in reversed(reading.units[max(0, clause.unit - 3) : clause.unit]):
+        if other.block == unit.block and unit.kind != "cell":
+            levels.append((other.start, other.end))
+    return levels
+
+
+def _quoted(reading: Reading, statements: tuple[str, ...]) -> str:
+    return "this is not what the guideline says" + _tail(reading, statements)
+
+
+def _tail(reading: Reading, statements: tuple[str, ...]) -> str:
+    for name in statements:
+        statement = reading.know.guideline.statements.get(name)
+        if statement is not None:
+            return f": “{statement.quote}”"
+    return ""

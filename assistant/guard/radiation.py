@@ -1,0 +1,160 @@
+"""Rule `radiation`: symbols and millisievert belong to the study that stands with them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from assistant.guard.context import GuardContext
+from assistant.guard.found import finding
+from assistant.guard.reading import Mark, Reading
+from assistant.guard.units import Unit
+from assistant.guidelines.schema import RatedOption
+from assistant.types import Finding
+
+RULE = "radiation"
+_NUMBER = r"\d{1,4}(?:\.\d{1,3})?"
+_FIGURE = re.compile(
+    rf"(?P<symbols>☢(?:\s?☢)*)"
+    rf"|(?<![\d.])(?P<low>{_NUMBER})\s*(?:(?:m\s?sv)?\s*(?:-|to|and|bis|/)\s*(?P<high>{_NUMBER})\s*)?"
+    r"(?P<unit>milli-?sieverts?|micro-?sieverts?|m\s?sv|usv|sv|mgy|cgy|gy|mbq|gbq|mci|sieverts?|gray)\b"
+)
+_SIEVERT = ("msv", "millisievert", "millisieverts", "milli-sievert", "milli-sieverts")
+_BELONGS = re.compile(r"\W{0,3}(?:for|from|with|of|in|delivered by|carried by)\s+(?:the|a|an)?\s*")
+_SPREAD = 260
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    start: int
+    end: int
+    symbols: int = 0
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+
+
+def check(reading: Reading, context: GuardContext) -> list[Finding]:
+    """Check every radiation figure."""
+    found: list[Finding] = []
+    for number, unit in enumerate(reading.units):
+        for figure in figures(reading.text.lower, unit.start, unit.end):
+            message = _problem(reading, number, unit, figure, context)
+            if message:
+                found.append(finding(reading, RULE, message, figure.start, figure.end))
+    return found
+
+
+def figures(lower: str, start: int, end: int) -> list[_Figure]:
+    """Return the radiation figures in [start, end)."""
+    found: list[_Figure] = []
+    for match in _FIGURE.finditer(lower, start, end):
+        if match["symbols"]:
+            found.append(_Figure(match.start(), match.end(), symbols=match["symbols"].count("☢")))
+        else:
+            high = float(match["high"]) if match["high"] else None
+            unit = match["unit"].replace(" ", "")
+            found.append(_Figure(match.start(), match.end(), 0, float(match["low"]), high, unit))
+    return found
+
+
+def _problem(reading: Reading, number: int, unit: Unit, figure: _Figure, context: GuardContext) -> str:
+    echoed = reading.text.lower[figure.start : figure.end]
+    rated = reading.know.guideline.options
+    if not figure.symbols and figure.unit not in _SIEVERT:
+        return "" if any(echoed in text.lower() for text in context.user_texts) else (
+            "the guideline gives no figure in this unit"
+        )  # fmt: skip
+    if not any(_fits(option, figure, reading, unit) for option in rated):
+        if reading.negated(Mark("", figure.start, figure.end)) and any(
+            echoed in text.lower() for text in context.user_texts
+        ):
+            return ""
+        return "the guideline does not give this radiation figure for any study"
+    if reading.has((max(unit.start, figure.start - 22), figure.start), ("than",)) and not reading.studies(
+        (max(unit.start, figure.start - 22), figure.start)
+    ):
+        return ""
+    owners = _owners(reading, number, unit, figure, context)
+    if not owners:
+        return ""
+    for owner in owners:
+        options = reading.know.options_for(owner.name)
+        if any(_fits(option, figure, reading, unit) for option in options):
+            continue
+        if not options and reading.know.is_study(owner.name) and owner.name in reading.know.claims.step_generic:
+            continue
+        concept = reading.know.vocabulary.concepts[owner.name]
+        name = options[0].name if options else concept.name
+        stated = options[0].radiation.text if options else "not stated"
+        return f"the radiation of {name} is: {stated}"
+    return ""
+
+
+def _fits(option: RatedOption, figure: _Figure, reading: Reading, unit: Unit) -> bool:
+    radiation = option.radiation
+    if figure.symbols:
+        return len(radiation.symbols) == figure.symbols
+    if radiation.low_msv is None or radiation.high_msv is None or figure.low is None:
+        return False
+    if figure.high is not None:
+        return (figure.low, figure.high) == (radiation.low_msv, radiation.high_msv)
+    before = reading.text.lower[max(unit.start, figure.start - 14) : figure.start]
+    if "up to" in before or "most" in before or "maximum" in before:
+        return figure.low == radiation.high_msv
+    return ("least" in before or "from" in before) and figure.low == radiation.low_msv
+
+
+def _owners(reading: Reading, number: int, unit: Unit, figure: _Figure, context: GuardContext) -> list[Mark]:
+    """The study that a figure belongs to."""
+    after = _BELONGS.match(reading.text.lower, figure.end, unit.end)
+    if after:
+        named = reading.studies((after.end(), min(after.end() + 60, unit.end)))
+        if named and named[0].start <= after.end() + 2:
+            return named[:1]
+    before = reading.studies((unit.start, figure.start))
+    if before:
+        last = before[-1]
+        if reading.has((max(unit.start, last.start - 16), last.start), ("than",)) and len(before) > 1:
+            # "higher than a bone scan (1-10 mSv)": a figure in brackets belongs to the study before it.
+            between = reading.text.lower[last.end : figure.start]
+            if "(" in between or not between.strip(" ,:(☢"):
+                return [last]
+            return [before[0]]
+        if reading.has((max(unit.start, last.start - 16), last.start), ("than",)):
+            between = reading.text.lower[last.end : figure.start]
+            if "(" in between or not between.strip(" ,:(☢"):
+                return [last]
+            for span in reading.above(unit):
+                if reading.studies(span):
+                    return reading.studies(span)[:1]
+            previous = reading.units[number - 1] if number else None
+            if previous is not None and reading.studies((previous.start, previous.end)):
+                return reading.studies((previous.start, previous.end))[:1]
+        return [last]
+    following = reading.studies((figure.end, unit.end))
+    for span in reading.above(unit):
+        named = reading.studies(span)
+        if named:
+            return named[:1]
+    if following and unit.kind in ("item", "sentence"):
+        return following[:1]
+    for previous in reversed(reading.units[max(0, number - 2) : number]):
+        named = reading.studies((previous.start, previous.end))
+        if named and previous.kind != "header":
+            return named[:1]
+    if number <= 1:
+        texts = [context.question] if _asked(reading, context.question) else list(context.user_texts[-2:-1])
+        for text in texts:
+            asked = _asked(reading, text)
+            if len({mark.name for mark in asked}) == 1:
+                return asked[:1]
+    return []
+
+
+def _asked(reading: Reading, text: str) -> list[Mark]:
+    return [
+        Mark(mention.concept, 0, 0, True)
+        for mention in reading.know.find(text)
+        if reading.know.is_study(mention.concept) and reading.know.options_for(mention.concept)
+    ]

@@ -1,0 +1,215 @@
+"""Rule `scope`: no recommendation where the guidance does not apply, and no other population than the text's."""
+
+from __future__ import annotations
+
+from assistant.guard.context import GuardContext
+from assistant.guard.found import finding
+from assistant.guard.reading import Clause, Mark, Reading
+from assistant.guard.units import Unit
+from assistant.types import Finding
+
+RULE = "scope"
+
+
+def check(reading: Reading, context: GuardContext) -> list[Finding]:
+    """Check population statements, and recommendations against the scope decision."""
+    found = _population(reading)
+    if context.verdict == "does_not_apply":
+        found += _excluded(reading)
+    elif context.verdict == "needs_information":
+        found += _undecided(reading)
+    elif context.verdict == "applies":
+        found += _denied(reading)
+    found += _choices(reading, context)
+    return found
+
+
+def _recommendations(reading: Reading, *, strong: bool) -> list[Mark]:
+    """Rated options that are put forward without a condition."""
+    found: list[Mark] = []
+    appropriate = {option.rating for option in reading.know.guideline.options if option.appropriate}
+    for unit in reading.units:
+        if unit.question or unit.kind == "header":
+            continue
+        if any(reading.has(span, ("condition", "in-scope-only")) for span in reading.above(unit)):
+            continue
+        for clause in reading.clauses_of(reading.units.index(unit)):
+            if _conditional(reading, unit, clause):
+                continue
+            for study in reading.studies((clause.start, clause.end)):
+                options = reading.know.options_for(study.name)
+                if not any(option.appropriate for option in options):
+                    continue
+                span = (clause.start, clause.end)
+                ratings = [
+                    mark
+                    for mark in reading.within(*span)
+                    if reading.know.rating_names.get(mark.name) in appropriate and not reading.negated(mark, clause)
+                ]
+                advice = [
+                    mark
+                    for mark in reading.find(span, ("advice",) if strong else ("put-forward", "initial", "advice"))
+                    if not reading.negated(mark, clause)
+                ]
+                above = any(
+                    reading.has(one, ("advice", "list-of-choices")) and not reading.has(one, ("not-recommended", "avoid"))
+                    for one in reading.above(unit)
+                )
+                if reading.negated(study, clause) or reading.has(span, ("not-in-scope",)):
+                    continue
+                if advice or above or (ratings and not strong):
+                    found.append(study)
+    return found
+
+
+def _conditional(reading: Reading, unit: Unit, clause: Clause) -> bool:
+    return reading.has((unit.start, unit.end), ("condition", "in-scope-only"))
+
+
+def _excluded(reading: Reading) -> list[Finding]:
+    says_so = any(mark.name == "not-in-scope" or _denied_scope(reading, mark) for mark in reading.marks)
+    offered = _recommendations(reading, strong=says_so)
+    message = "the guidance does not apply to this patient; no study can be recommended from it"
+    found = [finding(reading, RULE, message, mark.start, mark.end) for mark in offered[:3]]
+    for mark in reading.marks:
+        if mark.name == "in-scope" and not found:
+            clause = reading.clause_at(mark.start)
+            unit = reading.units[clause.unit] if clause is not None else None
+            if clause is None or unit is None or unit.question or reading.negated(mark, clause):
+                continue
+            if _conditional(reading, unit, clause) or reading.has((clause.start, clause.end), ("not-in-scope",)):
+                continue
+            if not says_so:
+                found.append(finding(reading, RULE, message, mark.start, mark.end))
+    return found
+
+
+def _denied_scope(reading: Reading, mark: Mark) -> bool:
+    return mark.name == "in-scope" and reading.negated(mark)
+
+
+def _undecided(reading: Reading) -> list[Finding]:
+    """A fact is missing: a recommendation needs a condition or a question beside it."""
+    open_ = any(unit.question for unit in reading.units) or any(
+        mark.name in ("condition", "in-scope-only", "not-in-scope", "asks") for mark in reading.marks
+    )
+    if open_:
+        return []
+    message = "a fact that decides is not known; the draft recommends without asking for it"
+    return [finding(reading, RULE, message, mark.start, mark.end) for mark in _recommendations(reading, strong=True)[:2]]
+
+
+def _denied(reading: Reading) -> list[Finding]:
+    """The guidance applies: the draft must not turn the patient away."""
+    found: list[Finding] = []
+    for mark in reading.marks:
+        if mark.name != "not-in-scope" and not _denied_scope(reading, mark):
+            continue
+        clause = reading.clause_at(mark.start)
+        if clause is None:
+            continue
+        unit = reading.units[clause.unit]
+        near = (max(unit.start, mark.start - 60), mark.start)
+        if unit.question or reading.has((unit.start, unit.end), ("condition", "not-this-patient")):
+            continue
+        if reading.has(near, ("negator",)) and mark.name == "not-in-scope" and reading.negated(mark, clause):
+            continue
+        if reading.silent(unit) and mark.name == "not-in-scope" and not reading.has((unit.start, unit.end), ("guidance",)):
+            continue
+        found.append(finding(reading, RULE, "the guidance applies to this patient", mark.start, mark.end))
+    said = any(mark.name == "in-scope" and not reading.negated(mark) for mark in reading.marks)
+    return [] if said else found
+
+
+def _population(reading: Reading) -> list[Finding]:
+    """Who is said to be in or out."""
+    people = reading.know.claims.population
+    found: list[Finding] = []
+    for clause in reading.clauses:
+        unit = reading.units[clause.unit]
+        if unit.question:
+            continue
+        for mark in reading.within(clause.start, clause.end):
+            names = reading.know.lineage(mark.name) if mark.concept else frozenset({mark.name})
+            side = _side(reading, unit, clause, mark)
+            if side == "in" and not names.isdisjoint(people.outside):
+                if not reading.has((unit.start, unit.end), people.unless):
+                    found.append(finding(reading, RULE, "the guidance does not cover these patients", mark.start, mark.end))
+            elif side == "out" and not names.isdisjoint(people.never_outside):
+                found.append(finding(reading, RULE, "the guidance does not exclude these patients", mark.start, mark.end))
+    return found
+
+
+def _side(reading: Reading, unit: Unit, clause: Clause, mark: Mark) -> str:
+    """Whether a mark is said to be within the guidance ("in"), outside it ("out"), or neither ("")."""
+    before = [m for m in reading.within(clause.start, mark.start) if m.name in ("in-scope", "not-in-scope", "in-scope-only")]
+    if before:
+        last = before[-1]
+        out = last.name == "not-in-scope" or (last.name == "in-scope" and reading.negated(last, clause))
+        inner = reading.has((last.end, mark.start), ("negator",))
+        if inner:
+            return ""
+        return "out" if out else "in"
+    after = [m for m in reading.within(mark.end, clause.end) if m.name in ("not-in-scope", "in-scope")]
+    if after and after[0].start - mark.end < 60:
+        out = after[0].name == "not-in-scope" or reading.negated(after[0], clause)
+        if reading.has((clause.start, mark.start), ("negator",)) and not reading.negated(after[0], clause):
+            return ""
+        return "out" if out else "in"
+    if unit.kind in ("item", "cell") or unit.label is not None:
+        for span in reading.above(unit):
+            if reading.has(span, ("not-in-scope",)):
+                return "" if reading.negated(mark, clause) else "out"
+            scope = reading.find(span, ("in-scope", "who-fits"))
+            if scope:
+                if any(reading.negated(one) for one in scope):
+                    return "" if reading.negated(mark, clause) else "out"
+                return "" if reading.negated(mark, clause) else "in"
+    return ""
+
+
+def _choices(reading: Reading, context: GuardContext) -> list[Finding]:
+    """Which option is put first for which picture."""
+    found: list[Finding] = []
+    for clause in reading.clauses:
+        unit = reading.units[clause.unit]
+        if unit.question or unit.kind == "header":
+            continue
+        first = [m for m in reading.find((clause.start, clause.end), ("first-choice",)) if not reading.negated(m, clause)]
+        above = unit.kind in ("cell", "item") and unit.column is not None and reading.has(unit.column, ("first-choice", "initial"))
+        if not first and not above:
+            continue
+        studies = [m for m in reading.studies((clause.start, clause.end)) if reading.know.options_for(m.name)]
+        if not studies:
+            continue
+        pictures = [(clause.start, clause.end)]
+        if unit.label is not None:
+            pictures.append(unit.label)
+        for choice in reading.know.claims.choices:
+            if not all(any(reading.has(span, names) for span in pictures) for names in choice.when):
+                continue
+            if choice.without and any(reading.has(span, choice.without) for span in pictures):
+                continue
+            head = studies[:1] if above else _nearest(reading, studies, first[0])
+            for study in head:
+                ids = {option.id for option in reading.know.options_for(study.name)}
+                if ids.isdisjoint(choice.options):
+                    found.append(
+                        finding(reading, "polarity", "the guideline puts another study first here", study.start, study.end)
+                    )
+            break
+        else:
+            if first and context.preferred and not above and not reading.has((unit.start, unit.end), ("condition",)):
+                for study in _nearest(reading, studies, first[0]):
+                    ids = {option.id for option in reading.know.options_for(study.name)}
+                    if ids.isdisjoint(context.preferred) and not reading.has((clause.start, clause.end), ("combined",)):
+                        found.append(
+                            finding(reading, RULE, "the guideline puts another study first for this patient",
+                                    study.start, study.end)
+                        )  # fmt: skip
+    return found
+
+
+def _nearest(reading: Reading, studies: list[Mark], cue: Mark) -> list[Mark]:
+    before = [study for study in studies if study.end <= cue.start]
+    return before[-1:] if before else studies[:1]

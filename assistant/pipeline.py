@@ -1,0 +1,367 @@
+"""The stages in order: question -> understanding -> scope -> topics -> composition -> guard -> answer."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.answering.composition import Asked, Composer, Draft, topic_question
+from assistant.answering.finder import Found
+from assistant.basis import fact_records, scope_record
+from assistant.errors import QuestionError
+from assistant.guard import GuardContext
+from assistant.guidelines.decision import Decision
+from assistant.guidelines.pack import Guideline
+from assistant.resources import Resources
+from assistant.scope.decision import apply_flip, counterfactuals, decide, example_fact
+from assistant.scope.relevance import relevance
+from assistant.settings import load_settings
+from assistant.types import Answer, Fact, Notice, Review, Turn, Understanding
+
+MAX_CHARACTERS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One question as the stages left it, before it is put into words."""
+
+    guideline: Guideline
+    understanding: Understanding
+    found: Found
+    asked: Asked
+    decision: Decision | None
+
+
+class Assistant:
+    """Answers questions from the guidelines of a corpus. Safe to share between threads."""
+
+    def __init__(self, resources: Resources, llm: Any = None) -> None:
+        """Use `Assistant.open()`."""
+        self._resources = resources
+        self._llm = llm
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(cls, *, llm: Any = None, **settings: Any) -> Assistant:
+        """Open the corpus and its index, which is built where it is missing.
+
+        `llm` is a LangChain chat model or a "provider:model" string that phrases answers; by default none.
+        Further keywords are settings by name. Raises CorpusError or SettingsError with what to do.
+        """
+        loaded = load_settings(**settings)
+        return cls(Resources.open(loaded), llm if llm is not None else (loaded.llm or None))
+
+    @property
+    def guidelines(self) -> tuple[Guideline, ...]:
+        """The guidelines that it answers from."""
+        return self._resources.guidelines
+
+    @property
+    def resources(self) -> Resources:
+        """What was loaded: vocabulary, index, reader."""
+        return self._resources
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Mapping[str, str]] = (),
+        *,
+        without: Collection[tuple[int, str]] = (),
+    ) -> Answer:
+        """Answer one question in its conversation.
+
+        `history` are the messages before it, {"role": "user" | "assistant", "content": text}; only the
+        user's make facts. `without` are facts (user turn, concept id) that the user has withdrawn. An
+        empty, overlong or unreadable question is `not_covered` with a notice; QuestionError if it, or the
+        history, is not text.
+        """
+        turns = _turns(history)
+        text = _clean(question)
+        problem = _problem(text)
+        if problem:
+            return self._refused(problem)
+        case = self._case(text, turns, without)
+        draft = self._compose(case)
+        return self._answer(case, draft)
+
+    def faq(self, query: str = "") -> list[tuple[str, Answer]]:
+        """Return the guidelines' frequent questions with their answers, or those near `query`, best first."""
+        if query.strip():
+            topics = self._resources.finder.faq(_clean(query))
+        else:
+            topics = tuple(topic for one in self.guidelines for topic in one.topics if topic.faq)
+        found = []
+        for topic in topics:
+            guideline = next(one for one in self.guidelines if topic in one.topics)
+            draft = self._resources.composers[guideline.id].content(Asked(topics=(topic,)))
+            found.append((topic_question(topic), self._as_answer(guideline, draft)))
+        return found
+
+    def review(self, draft: str, question: str = "", history: Sequence[Mapping[str, str]] = ()) -> Review:
+        """Check any text against the guideline that the question is about; see `review_draft`."""
+        turns = _turns(history)
+        text = _clean(question)
+        if text.strip() and not _problem(text):
+            case = self._case(text, turns, ())
+            return self._resources.guards[case.guideline.id].review(draft, self._context(case, None))
+        return self._resources.guards[self.guidelines[0].id].review(draft, GuardContext())
+
+    # ------------------------------------------------------------ the stages
+
+    def _case(self, text: str, turns: Sequence[Turn], without: Collection[tuple[int, str]]) -> Case:
+        understanding = self._resources.reader.read(text, turns, without=without, reply=self._reply)
+        found = self._found(understanding)
+        guideline = self._guideline(understanding, found)
+        decision = None
+        if understanding.patient or understanding.facts:
+            decision = decide(guideline.scope, understanding.facts, self._resources.vocabulary)
+        return Case(guideline, understanding, found, self._asked(guideline, found, decision), decision)
+
+    def _found(self, understanding: Understanding) -> Found:
+        return self._resources.finder.find(
+            _without_spans(understanding.question, understanding.quoted),
+            studies=understanding.studies if understanding.turn else (),
+            context=(),
+        )
+
+    def _guideline(self, understanding: Understanding, found: Found) -> Guideline:
+        """The guideline that the patient's facts are about, else the one that the question is near."""
+        vocabulary = self._resources.vocabulary
+        order = sorted(
+            self.guidelines,
+            key=lambda one: (-relevance(one, understanding.facts, vocabulary), one.id != found.guideline, one.id),
+        )
+        return order[0]
+
+    def _asked(self, guideline: Guideline, found: Found, decision: Decision | None) -> Asked:
+        own = {topic.id for topic in guideline.topics}
+        unstated = [item if isinstance(item, str) else item.name for item in found.unstated]
+        if decision is not None and decision.verdict == "applies":
+            unstated += [self._resources.concept_name(name) for name in decision.unstated]
+        return Asked(
+            topics=tuple(topic for topic in found.topics if topic.id in own),
+            unstated=tuple(dict.fromkeys(unstated)),
+            nearest=tuple(topic for topic in found.nearest if topic.id in own),
+            premises=tuple((claim.option, claim.claimed) for claim in found.premise if claim.guideline == guideline.id),
+        )
+
+    def _compose(self, case: Case) -> Draft:
+        composer = self._resources.composers[case.guideline.id]
+        understanding, decision, asked = case.understanding, case.decision, case.asked
+        if decision is not None and understanding.patient:
+            return self._compose_patient(composer, case, decision)
+        if decision is not None and decision.verdict == "does_not_apply" and self._about_scope(case, decision):
+            return composer.excluded(decision, asked, self._rest_fits(case, decision))
+        return self._compose_general(composer, asked, case.found)
+
+    def _compose_patient(self, composer: Composer, case: Case, decision: Decision) -> Draft:
+        understanding, asked = case.understanding, case.asked
+        contradiction = self._contradiction(case, decision)
+        if contradiction is not None:
+            return composer.contradiction(decision, *contradiction)
+        if decision.verdict == "does_not_apply":
+            return composer.excluded(decision, asked, self._rest_fits(case, decision))
+        wants_study = understanding.recommendation or (understanding.new_facts and not asked.topics)
+        if asked.topics and not (understanding.recommendation or understanding.new_facts):
+            return composer.content(asked)
+        if not wants_study and (asked.topics or asked.unstated):
+            return self._compose_general(composer, asked, case.found)
+        if decision.missing is not None:
+            if asked.topics and self._is_specific(case):
+                return composer.content(asked)
+            taxonomy = self._resources.vocabulary
+            criterion = decision.missing.criterion
+            yes, no = (
+                decide(case.guideline.scope, (*understanding.facts, *map(example_fact, facts)), taxonomy)
+                for facts in (criterion.if_yes, criterion.if_no)
+            )
+            return composer.missing(decision, yes, no, asked)
+        return composer.patient(decision, asked)
+
+    @staticmethod
+    def _compose_general(composer: Composer, asked: Asked, found: Found) -> Draft:
+        if asked.topics:
+            return composer.content(asked)
+        if found.in_domain:
+            return composer.silent(asked)
+        return composer.off_topic()
+
+    @staticmethod
+    def _is_specific(case: Case) -> bool:
+        """Whether the question is about a result, which needs no decision on who fits."""
+        return any(fact.kind == "result" for fact in case.understanding.facts)
+
+    @staticmethod
+    def _about_scope(case: Case, decision: Decision) -> bool:
+        """Whether a question without a patient asks whom the guidance is for, or for a study for such a one."""
+        aspects = {aspect for topic in case.found.topics for aspect in topic.aspects}
+        scope = {"population", "exclusion", "instead", "recommendation", "first-choice"}
+        deciding = any(one.support for one in decision.blocking)
+        return deciding and (bool(aspects & scope) or not case.found.topics) and case.understanding.recommendation
+
+    def _rest_fits(self, case: Case, decision: Decision) -> bool:
+        """Whether the guidance would apply without the first thing that excludes the patient."""
+        first = decision.blocking[0].criterion
+        if first.role != "exclusion" or not first.flips:
+            return False
+        taxonomy = self._resources.vocabulary
+        facts = apply_flip(first.flips[0], case.understanding.facts, taxonomy)
+        return decide(case.guideline.scope, facts, taxonomy).verdict == "applies"
+
+    def _contradiction(self, case: Case, decision: Decision) -> tuple[str, str] | None:
+        """Two statements of the user that exclude each other, if the decision hangs on them."""
+        understanding = case.understanding
+        taxonomy = self._resources.vocabulary
+        for concept in understanding.contradictions:
+            both = [fact for fact in understanding.facts if fact.concept == concept]
+            outcomes = set()
+            for status in ("present", "absent"):
+                facts = tuple(fact for fact in understanding.facts if fact.concept != concept or fact.status == status)
+                made = decide(case.guideline.scope, facts, taxonomy)
+                outcomes.add((made.verdict, made.preference.id if made.preference else ""))
+            if len(outcomes) > 1:
+                present = next(fact for fact in both if fact.status == "present")
+                absent = next(fact for fact in both if fact.status == "absent")
+                return self._clause(understanding, present), self._clause(understanding, absent)
+        return None
+
+    @staticmethod
+    def _clause(understanding: Understanding, fact: Fact) -> str:
+        """The user's words around a fact, as far as its sentence goes."""
+        text = understanding.question
+        start = max(text.rfind(mark, 0, fact.start) for mark in ".;\n?!") + 1
+        ends = [place for mark in ".;\n?!" if (place := text.find(mark, fact.end)) >= 0]
+        return text[start : min(ends, default=len(text))].strip()[-120:]
+
+    def _reply(self, facts: tuple[Fact, ...], yes: bool, more: bool, text: str, turn: int) -> tuple[Fact, ...]:
+        """The facts that a bare yes or no states, by what was missing before it."""
+        vocabulary = self._resources.vocabulary
+        guideline = max(self.guidelines, key=lambda one: relevance(one, facts, vocabulary))
+        missing = decide(guideline.scope, facts, vocabulary).missing
+        if missing is None:
+            return ()
+        examples = missing.criterion.if_yes if yes else missing.criterion.if_no
+        return tuple(
+            Fact(
+                one.concept, vocabulary.concepts[one.concept].kind, one.status, text.strip(), turn, 0, len(text.strip()),
+                one.value, None, one.reading, frozenset(one.qualifiers),
+            )
+            for one in examples
+        )
+
+    # ------------------------------------------------------------ the answer
+
+    def _context(self, case: Case, draft: Draft | None) -> GuardContext:
+        understanding, decision = case.understanding, case.decision
+        preference = decision.preference if decision else None
+        return GuardContext(
+            question=understanding.question,
+            user_texts=(understanding.question,),
+            verdict=decision.verdict if decision is not None and understanding.patient else "general",
+            patient=understanding.patient,
+            preferred=preference.options if preference else (),
+            facts=fact_records(understanding.facts, self._resources.concept_name),
+            citations=draft.citations if draft is not None else None,
+        )
+
+    def _answer(self, case: Case, draft: Draft) -> Answer:
+        resources, understanding = self._resources, case.understanding
+        decision = case.decision if understanding.patient or draft.status == "does_not_apply" else None
+        notices = []
+        if understanding.identifiers:
+            notices.append(Notice(kind="identifiers", text=resources.wording.identifiers))
+        changes = ()
+        if decision is not None:
+            changes = counterfactuals(case.guideline.scope, understanding.facts, decision, resources.vocabulary)
+        scope = scope_record(
+            case.guideline,
+            decision.verdict if decision else "general",
+            understanding.facts,
+            decision,
+            changes,
+            understanding.contradictions,
+            resources.concept_name,
+        )
+        return self._as_answer(case.guideline, draft).model_copy(update={"scope": scope, "notices": tuple(notices)})
+
+    def _as_answer(self, guideline: Guideline, draft: Draft) -> Answer:
+        return Answer(
+            status=draft.status,
+            text=draft.text,
+            options=tuple(draft.options.values()),
+            citations=draft.citations,
+            follow_ups=tuple(draft.follow_ups),
+        )
+
+    def _refused(self, problem: str) -> Answer:
+        text: str = getattr(self._resources.wording, problem)
+        return Answer(
+            status="not_covered",
+            text=text.format(most=MAX_CHARACTERS),
+            follow_ups=self.guidelines[0].metadata.examples[:3],
+            notices=(Notice(kind="input", text=text.format(most=MAX_CHARACTERS)),),
+        )
+
+
+_shared: Assistant | None = None
+_shared_lock = threading.Lock()
+
+
+def review_draft(draft: str, *, question: str = "", history: Sequence[Mapping[str, str]] = ()) -> Review:
+    """Check a text from any source against the guideline: the guard alone, on the default corpus.
+
+    Returns `pass`, or `reject` with findings whose spans [start, end) are offsets into `draft`. What cannot
+    be checked is rejected.
+    """
+    global _shared
+    with _shared_lock:
+        if _shared is None:
+            _shared = Assistant.open()
+    return _shared.review(draft, question, history)
+
+
+def _turns(history: Sequence[Mapping[str, str]]) -> tuple[Turn, ...]:
+    turns = []
+    for message in history:
+        try:
+            role, content = message["role"], message["content"]
+        except (TypeError, KeyError):
+            raise QuestionError('Each message of the history is {"role": "user" | "assistant", "content": text}.') from None
+        turns.append(Turn(str(role), _clean(content)[:MAX_CHARACTERS]))
+    return tuple(turns)
+
+
+def _clean(text: object) -> str:
+    """Return the text with control characters and lone surrogates replaced one by one, so that offsets stay."""
+    if not isinstance(text, str):
+        raise QuestionError(f"The question must be text, not {type(text).__name__}.")
+    if text.isprintable():
+        return text
+    return "".join(_shown(character) for character in text)
+
+
+def _shown(character: str) -> str:
+    if character in "\n\t" or character.isprintable():
+        return character
+    code = ord(character)
+    if 0xD800 <= code <= 0xDFFF:
+        return "�"
+    return " " if code < 32 or 127 <= code < 160 else character
+
+
+def _problem(text: str) -> str:
+    """The name of the wording that refuses a text which is no question, or ""."""
+    if not text.strip():
+        return "empty_question"
+    if len(text) > MAX_CHARACTERS:
+        return "long_question"
+    letters = sum(character.isalpha() for character in text)
+    return "unreadable_question" if text.count("�") > letters else ""
+
+
+def _without_spans(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    for start, end in reversed(spans):
+        text = text[:start] + " " + text[end:]
+    return text

@@ -1,0 +1,179 @@
+"""The report as one self-contained page: headline, failures with filters, plots. Nothing is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from evals.markdown import BETTER_LOW, HEADLINE, cell, comparison_rows, headline_rows
+from evals.plots import curves, heat_map, histogram, interval_bars
+from evals.samples import SEVERITIES
+from evals.scoring import KINDS
+
+_HERE = Path(__file__).resolve().parent
+
+
+def page(
+    report: Mapping[str, Any],
+    timings: Mapping[str, Any],
+    changes: Mapping[str, Any],
+    misses: Sequence[str],
+    show_held: bool = False,
+) -> str:
+    """Return the page."""
+    style, script = ((_HERE / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
+    body = "\n".join(
+        [
+            "<h1>Evaluation of the guideline assistant</h1>",
+            _provenance(report, timings),
+            _misses(misses, report["missing"]),
+            _cards(report, timings),
+            _failures(report, show_held),
+            _changes(changes),
+            "<h2>Headline by split</h2>",
+            table(["", *("dev", "held", "all")], headline_rows(report)),
+            _plots(report, timings),
+            "<h2>Compared in this run</h2>",
+            table(*comparison_rows(report)) if report["comparison"] else "<p>Only in the full run.</p>",
+            _mutation(report["mutation"]),
+        ]
+    )
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>Evaluation</title><style>{style}</style></head><body>{body}<script>{script}</script></body></html>\n"
+    )
+
+
+def _provenance(report: Mapping[str, Any], timings: Mapping[str, Any]) -> str:
+    return (
+        f'<p class="note">Run {escape(timings["started"])}, {timings["seconds"]} s, '
+        f"{report['counts']['total']} samples on {escape(timings['machine'])}. The expectations were "
+        "written by LLM helpers from the guideline's text before the program existed; no clinician has "
+        "reviewed them. See evals/README.md.</p>"
+    )
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return an HTML table."""
+    top = "".join(f"<th>{escape(name)}</th>" for name in head)
+    lines = ["".join(f"<td>{escape(text)}</td>" for text in row) for row in rows]
+    return f"<table><tr>{top}</tr>{''.join(f'<tr>{line}</tr>' for line in lines)}</table>"
+
+
+def _misses(misses: Sequence[str], missing: Sequence[str]) -> str:
+    lines = [*(f"Worse than the baseline: {m}" for m in misses), *(f"Not evaluated: {m}" for m in missing)]
+    return f"<pre>{escape(chr(10).join(lines))}</pre>" if lines else "<p>No number is below the baseline.</p>"
+
+
+def _cards(report: Mapping[str, Any], timings: Mapping[str, Any]) -> str:
+    held, cards = report["answers"]["held"], []
+    for name, label in HEADLINE.items():
+        record = held[name]
+        if record.get("value") is None:
+            continue
+        shown = f"{record['value']:.1%}"
+        if name == "high_severity_errors":
+            shown = f"{record['count']} of {record['total']}"
+            label += f", at most {record['upper_95_exact']:.1%} (95 %)"
+        good = record["value"] == (0 if name in BETTER_LOW else 1)
+        kind = "good" if good else "bad" if name == "high_severity_errors" else ""
+        cards.append(f'<div class="card {kind}"><b>{shown}</b>{escape(label)}</div>')
+    cards.append(
+        f'<div class="card"><b>{timings["answer_ms"]["median"]:.1f} ms</b>median answer, '
+        f"p95 {timings['answer_ms']['p95']:.1f} ms</div>"
+    )
+    return f'<h2>Held split: never used for tuning</h2><div class="cards">{"".join(cards)}</div>'
+
+
+def _failures(report: Mapping[str, Any], show_held: bool) -> str:
+    failed = [row for row in report["results"] if row["kind"] != "right"]
+    failed.sort(key=lambda r: (SEVERITIES.index(r["severity"]), KINDS.index(r["kind"]), r["id"]))
+    shown = [row for row in failed if show_held or row["split"] == "dev"]
+    filters = "".join(
+        f'<label>{name} <select id="f-{name}"><option value="">all</option></select></label>'
+        for name in ("set", "category", "severity", "kind")
+    )
+    hidden = len(failed) - len(shown)
+    return (
+        f"<h2>Failures</h2><p>{len(failed)} of {len(report['results'])} samples fail; {hidden} of them are "
+        "held and not shown, so that nobody tunes on them by accident (--show-held).</p>"
+        f'<div class="filters">{filters}<label>words <input id="f-words"></label>'
+        '<span id="f-count"></span></div>'
+        f'<div id="failures">{"".join(_failure(row) for row in shown)}</div>'
+    )
+
+
+def _failure(row: Mapping[str, Any]) -> str:
+    data = " ".join(f'data-{name}="{escape(row[name])}"' for name in ("set", "category", "severity", "kind"))
+    head = (
+        f'<span class="tag {row["kind"]}">{row["kind"]}</span> <span class="tag">{row["severity"]}</span> '
+        f"<b>{escape(row['id'])}</b> {escape(row['category'])}: {escape(row['turns'][-1][:160])}"
+    )
+    wrong = "\n".join(s["explanation"] for s in row.get("scores", ()) if s["value"] < 1)
+    return (
+        f"<details {data}><summary>{head}</summary><pre>{escape(wrong or row.get('explanation', ''))}</pre>"
+        f'<div class="sides"><div><b>Asked</b><pre>{escape(chr(10).join(row["turns"]))}</pre>'
+        f"<b>Expected</b> {escape(row['why'])}<pre>{escape(_expected(row['expected']))}</pre></div>"
+        f"<div><b>Given</b><pre>{escape(_given(row))}</pre></div></div></details>"
+    )
+
+
+def _expected(expected: Mapping[str, Any]) -> str:
+    lines = []
+    for name, value in expected.items():
+        if name in ("facts", "cited"):
+            lines += [f"{name}: {' | '.join(group)}" for group in value]
+        elif value:
+            lines.append(f"{name}: {value}")
+    return "\n".join(lines)
+
+
+def _given(row: Mapping[str, Any]) -> str:
+    if "draft" in row:
+        return f"{row['draft']}\n\n{row['verdict']}"
+    answer = row.get("answer")
+    if answer is None:
+        return str(row.get("error") or row.get("status", ""))
+    options = [f"{o['id']}: {o['role']}{', preferred' if o['preferred'] else ''}" for o in answer["options"]]
+    cited = [f"[{c['number']}] {c['quote']}" for c in answer["citations"]]
+    return "\n".join([f"{answer['status']}\n\n{answer['text']}\n", *options, "", *cited])
+
+
+def _changes(changes: Mapping[str, Any]) -> str:
+    if not changes.get("compared"):
+        return "<h2>Since the last report</h2><p>There is no last report.</p>"
+    lines = [f"{name}: {', '.join(ids) or '-'}" for name, ids in changes.items() if name != "compared"]
+    return f"<h2>Since the last report</h2><pre>{escape(chr(10).join(lines))}</pre>"
+
+
+def _plots(report: Mapping[str, Any], timings: Mapping[str, Any]) -> str:
+    answers, guard = report["answers"]["all"], report["guard"]["all"]
+    systems = report["retrieval"]["systems"]
+    recall = {
+        name: [(float(k), system["metrics"][f"recall@{k}"]["value"]) for k in (1, 2, 3, 4, 5, 10)]
+        for name, system in systems.items()
+    }
+    mentions = report["assertion"]["all"]["by_category"]
+    return "<h2>Plots</h2>" + "".join(
+        [
+            interval_bars("Right answers by category, 95 % intervals", list(answers["by_category"].items())),
+            interval_bars("Right answers by voice", list(answers["by_voice"].items())),
+            heat_map("Status: expected (rows) and given (columns)", answers["confusion"]),
+            curves("Risk against coverage", report["risk_coverage"], "answered", "wrong of these"),
+            interval_bars("Wrong drafts refused, by what is wrong", list(guard["by_operator"].items())),
+            heat_map("Guard: what is wrong (rows), rules that fired (columns)", guard["rules_by_operator"]),
+            interval_bars("Assertion status by category", list(mentions.items())),
+            curves("Retrieval: recall at k", recall, "k", "recall"),
+            histogram("Latency of an answer, guard included", timings["answer_ms"]["all"], "ms"),
+        ]
+    )
+
+
+def _mutation(mutation: Any) -> str:
+    if not mutation:
+        return "<h2>Mutation</h2><p>Not run.</p>"
+    rows = [[str(name), cell(value)] for name, value in mutation.items()]
+    return "<h2>Mutation</h2>" + table(["", ""], rows)

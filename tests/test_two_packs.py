@@ -1,0 +1,161 @@
+"""The code knows no guideline: an invented one works by data alone, by itself and beside the real one."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from assistant.guidelines.loader import load_corpus, load_guideline
+from assistant.types import Answer
+
+pytestmark = pytest.mark.model
+
+REAL = "bone-scan-suspected-metastatic-breast-cancer"
+INVENTED = "scaphoid-fracture-after-wrist-injury"
+PATIENT = "34-year-old man, fell off his bike two days ago, snuffbox tenderness. Which scan?"
+Ask = Callable[..., Answer]
+
+
+def opened(corpus: Path, index: Path) -> Ask:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ASSISTANT_CORPUS_DIR", str(corpus))
+        patch.setenv("ASSISTANT_INDEX_DIR", str(index))
+        from assistant import Assistant
+
+        return Assistant.open().ask
+
+
+@pytest.fixture(scope="module")
+def corpora(root, tmp_path_factory) -> dict[str, Path]:
+    base = tmp_path_factory.mktemp("corpora")
+    for name, packs in {"alone": [INVENTED], "both": [REAL, INVENTED]}.items():
+        shutil.copytree(root / "corpus" / "vocabulary", base / name / "vocabulary")
+        for pack in packs:
+            home = root / "corpus" if pack == REAL else root / "tests" / "data"
+            shutil.copytree(home / "guidelines" / pack, base / name / "guidelines" / pack)
+    return {"alone": base / "alone", "both": base / "both"}
+
+
+@pytest.fixture(scope="module", params=["alone", "both"])
+def ask(request, corpora, tmp_path_factory) -> Ask:
+    return opened(corpora[request.param], tmp_path_factory.mktemp("index"))
+
+
+@pytest.fixture(scope="module")
+def ask_both(corpora, tmp_path_factory) -> Ask:
+    return opened(corpora["both"], tmp_path_factory.mktemp("index"))
+
+
+def roles(answer: Answer) -> dict[str, str]:
+    return {option.id: option.role for option in answer.options}
+
+
+def sources(answer: Answer) -> set[str]:
+    return {citation.guideline for citation in answer.citations}
+
+
+@pytest.mark.parametrize(
+    ("question", "option", "role"),
+    [
+        ("What is the rating of ultrasound of the wrist?", "wrist-ultrasound", "not_recommended"),
+        ("What is the rating of MRI of the wrist?", "wrist-mri", "recommended"),
+        (
+            "Is a bone scan appropriate for a suspected scaphoid fracture?",
+            "wrist-bone-scan",
+            "not_recommended",
+        ),
+    ],
+)
+def test_a_rating_is_looked_up_in_the_right_guideline(ask, question, option, role):
+    answer = ask(question)
+    assert answer.status == "answered"
+    assert roles(answer)[option] == role
+    assert sources(answer) == {INVENTED}
+
+
+def test_a_patient_who_fits_gets_the_study_that_the_text_puts_first(ask):
+    answer = ask(PATIENT)
+    assert answer.status == "answered"
+    assert [option.id for option in answer.options if option.preferred] == ["wrist-radiographs"]
+    assert sources(answer) == {INVENTED}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "34M, fell on his outstretched hand, open wound over the wrist, snuffbox tenderness. Which scan?",
+        "8-year-old child, wrist injury yesterday, snuffbox tenderness. Which imaging?",
+        "40F with a known scaphoid non-union after a wrist injury. Which imaging?",
+    ],
+)
+def test_a_patient_who_does_not_fit_is_told_so_with_the_words_of_the_text(ask, question):
+    answer = ask(question)
+    assert answer.status == "does_not_apply"
+    assert answer.citations
+    assert "recommended" not in roles(answer).values()
+
+
+def test_the_one_fact_that_decides_is_asked_for(ask):
+    answer = ask("45-year-old woman with a wrist injury since yesterday. Which study should I order?")
+    assert answer.status == "needs_information"
+    assert "snuffbox" in answer.text
+    reply = [{"role": "user", "content": "45-year-old woman with a wrist injury since yesterday. Which study should I order?"},
+             {"role": "assistant", "content": answer.text}]  # fmt: skip
+    assert ask("The snuffbox is tender.", history=reply).status == "answered"
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Does a normal radiograph rule out a scaphoid fracture?", "A fresh fracture without a gap can be invisible for ten days or more."),
+        ("Is MRI of the wrist safe for a patient with a pacemaker?", "Many modern pacemakers allow it under supervision."),
+        ("Can I skip radiographs and order an MRI at once?", "Where MRI can be had on the same day"),
+        ("How long should the wrist stay in the splint while we wait?", "Until the second study has excluded a fracture."),
+    ],
+)  # fmt: skip
+def test_its_frequent_questions_are_answered_in_its_words(ask, question, words):
+    answer = ask(question)
+    assert answer.status == "answered"
+    assert any(words in citation.quote for citation in answer.citations)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Which antibiotic for pneumonia?", "What is the capital of France?", "Which screw fixes a broken hip?"],
+)
+def test_what_fits_no_guideline_is_not_covered(ask, question):
+    answer = ask(question)
+    assert answer.status == "not_covered"
+    assert answer.options == ()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "52F, locally advanced breast cancer on neoadjuvant chemo, new back pain for 3 weeks. Which scan?",
+        "What is the flare phenomenon?",
+        "Is a bone scan safe with chronic kidney disease?",
+        "What is the rating of FDG-PET/CT?",
+    ],
+)
+def test_a_question_for_the_real_guideline_is_not_answered_by_the_other(ask_both, question):
+    answer = ask_both(question)
+    assert answer.status == "answered"
+    assert sources(answer) == {REAL}
+
+
+def test_with_both_packs_each_answers_as_it_does_alone(ask_both, corpora, tmp_path_factory):
+    alone = opened(corpora["alone"], tmp_path_factory.mktemp("index"))
+    for question in (PATIENT, "What is the rating of ultrasound of the wrist?"):
+        assert ask_both(question).options == alone(question).options
+
+
+def test_every_citation_is_a_slice_of_its_own_guideline(ask_both, corpora):
+    texts = {guideline.id: guideline.source_text for guideline in load_corpus(corpora["both"])}
+    examples = [*load_guideline(corpora["both"] / "guidelines" / INVENTED).metadata.examples, PATIENT]
+    for question in examples:
+        for item in ask_both(question).citations:
+            assert texts[item.guideline][item.start : item.end] == item.quote
