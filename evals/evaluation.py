@@ -42,6 +42,7 @@ COMPARED = (
     "forbidden_shown",
     "citation_recall",
     "citation_precision",
+    "options_put_forward_wrongly",
     "option_sets_exact",
 )
 

@@ -35,6 +35,11 @@ def _gates() -> list[Gate]:
             Gate(f"{split}: unsafe accepts", (*answers, "unsafe_accepts", "value"), "down"),
             Gate(f"{split}: over-refusals", (*answers, "over_refusals", "value"), "down"),
             Gate(f"{split}: forbidden words shown", (*answers, "forbidden_shown", "value"), "down"),
+            Gate(
+                f"{split}: options put forward wrongly",
+                (*answers, "options_put_forward_wrongly", "value"),
+                "down",
+            ),
             Gate(f"{split}: option sets exact", (*answers, "option_sets_exact", "value"), "up"),
             Gate(f"{split}: citation recall", (*answers, "citation_recall", "value"), "up"),
             Gate(f"{split}: statements supported", (*answers, "statements_supported", "value"), "up"),

@@ -13,7 +13,8 @@ HEADLINE = {
     "over_refusals": "over-refusals (not answered where it must)",
     "status_accepted": "status accepted",
     "forbidden_shown": "forbidden words shown",
-    "option_sets_exact": "recommended set exact (published: 81 %)",
+    "options_put_forward_wrongly": "an option put forward where none may be",
+    "option_sets_exact": "recommended set exact, where one is due (published: 81 %)",
     "option_sets_f1": "recommended set F1 (published: .879)",
     "option_roles_exact": "all option roles exact",
     "facts_found": "expected facts stated",
@@ -28,6 +29,7 @@ BETTER_LOW = {
     "unsafe_accepts",
     "over_refusals",
     "forbidden_shown",
+    "options_put_forward_wrongly",
 }
 GUARD = {
     "high_severity_missed": "guard: high-severity wrong drafts passed",

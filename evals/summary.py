@@ -33,7 +33,10 @@ def _answers(results: Sequence[Result]) -> dict[str, Any]:
     harm = rate_of(high, lambda r: r.kind in ("wrong", "crashed"))
     refusing = [r for r in results if "answered" not in r.sample.statuses]
     answering = [r for r in results if r.sample.statuses == ("answered",)]
-    patient = [r for r in results if r.sample.options.recommended is not None]
+    judged = [r for r in results if r.sample.options.recommended is not None]
+    # Most samples expect no option; counted together, a program that never names one would look good.
+    patient = [r for r in judged if r.sample.options.recommended]
+    nothing = [r for r in judged if not r.sample.options.recommended]
     statements = [statement for r in results for statement in supports(r)]
     marked = [statement for statement in statements if statement.supported is not None]
     precise = [touches for r in results if r.sample.cited for touches in _touches(r)]
@@ -54,6 +57,7 @@ def _answers(results: Sequence[Result]) -> dict[str, Any]:
         "statements_supported": rate_of(marked, lambda s: bool(s.supported)).record(),
         "option_sets_exact": rate_of(patient, _recommended_exact).record(),
         "option_sets_f1": mean_record([_recommended_f1(r) for r in patient]),
+        "options_put_forward_wrongly": rate_of(nothing, lambda r: not _recommended_exact(r)).record(),
         "option_roles_exact": rate_of(
             [r for r in results if _judges_options(r)], lambda r: _full(r, "options")
         ).record(),

@@ -53,6 +53,14 @@ def _index_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     os.environ.pop("ASSISTANT_INDEX_DIR", None)
 
 
+def write_corpus(folder: Path, *packs: Path) -> Path:
+    """Write a corpus with the shared files of the real one and these packs."""
+    shutil.copytree(ROOT / "corpus", folder, ignore=shutil.ignore_patterns("guidelines"))
+    for pack in packs:
+        shutil.copytree(pack, folder / "guidelines" / pack.name)
+    return folder
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The checkout."""
@@ -69,10 +77,8 @@ def second_pack() -> Path:
 @pytest.fixture
 def two_packs(tmp_path: Path, second_pack: Path) -> Path:
     """A corpus folder with the real guideline and the invented one."""
-    corpus = tmp_path / "corpus"
-    shutil.copytree(ROOT / "corpus", corpus)
-    shutil.copytree(second_pack, corpus / "guidelines" / second_pack.name)
-    return corpus
+    (real,) = (ROOT / "corpus" / "guidelines").iterdir()
+    return write_corpus(tmp_path / "corpus", real, second_pack)
 
 
 TINY_TEXT = """Knots

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 
 from assistant.guidelines.loader import load_corpus, load_guideline
 from assistant.types import Answer
+from tests.conftest import write_corpus
 
 pytestmark = pytest.mark.model
 
@@ -31,12 +31,12 @@ def opened(corpus: Path, index: Path) -> Ask:
 @pytest.fixture(scope="module")
 def corpora(root, tmp_path_factory) -> dict[str, Path]:
     base = tmp_path_factory.mktemp("corpora")
-    for name, packs in {"alone": [INVENTED], "both": [REAL, INVENTED]}.items():
-        shutil.copytree(root / "corpus" / "vocabulary", base / name / "vocabulary")
-        for pack in packs:
-            home = root / "corpus" if pack == REAL else root / "tests" / "data"
-            shutil.copytree(home / "guidelines" / pack, base / name / "guidelines" / pack)
-    return {"alone": base / "alone", "both": base / "both"}
+    real = root / "corpus" / "guidelines" / REAL
+    invented = root / "tests" / "data" / "guidelines" / INVENTED
+    return {
+        "alone": write_corpus(base / "alone", invented),
+        "both": write_corpus(base / "both", real, invented),
+    }
 
 
 @pytest.fixture(scope="module", params=["alone", "both"])

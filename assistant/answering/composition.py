@@ -76,6 +76,7 @@ class Composer:
         draft.parts.append(self._table(book, good, preferred))
         draft.parts.append(self._poor(book, [option for option in rated if not option.appropriate]))
         draft.parts.append(self._results(book))
+        draft.parts.append(" ".join((self._wording.who_fits, *(book.sentence(name) for name in self._guideline.scope.fits))))
         for option in (*good, *(option for option in rated if not option.appropriate)):
             self._add_option(draft, option, "recommended" if option.appropriate else "not_recommended", option in preferred)
         self._follow_ups(draft, [*self._guideline.scope.result_topics, *(name for topic in asked.topics for name in topic.follow_ups)], ())

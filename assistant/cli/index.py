@@ -51,6 +51,6 @@ def _forget(folder: Path) -> None:
             pointer.unlink(missing_ok=True)
         except OSError as error:
             raise PassageIndexError(
-                f"The index in {folder} cannot be built anew ({error.strerror}). Set ASSISTANT_INDEX_DIR to a "
-                "folder that you may write to."
+                f"The index in {folder} cannot be built anew ({error.strerror}). Set ASSISTANT_INDEX_DIR "
+                "to a folder that you may write to."
             ) from None

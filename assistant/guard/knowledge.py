@@ -53,7 +53,7 @@ class Knowledge:
             stem(word, claims.spelling) for word in _WORD.findall(f"{claims.plain} {claims.words}".lower())
         )
         # Words of cue phrases are words of the language of claims: a cue is judged by its rule, not as a word.
-        cue_words = (part for phrases in self.cue_phrases() for part in phrases.replace("-", " ").split())
+        cue_words = (part for phrases in self.cue_phrases() for part in phrases.replace("-", " ").replace("*", "").split())
         self.cue_words = frozenset(stem(part, claims.spelling) for part in cue_words if part.isalpha())
         found = {mention.concept for mention in vocabulary.find(source.text)}
         found |= set(claims.source_concepts)

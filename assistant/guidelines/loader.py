@@ -81,8 +81,9 @@ def pack_folders(root: Path) -> list[Path]:
 
 
 def digest_of(root: Path) -> str:
-    """Return a corpus version: the sha256 over names and bytes of its guidelines and vocabulary."""
-    return _digest(root, [path for part in ("guidelines", "vocabulary") for path in _files(root / part)])
+    """Return a corpus version: the sha256 over names and bytes of all that answers are made from."""
+    parts = [path for part in ("guidelines", "vocabulary") for path in _files(root / part)]
+    return _digest(root, [*parts, *sorted(root.glob("*.yaml"))])
 
 
 def read_pack(

@@ -8,12 +8,13 @@
     const link = event.target.closest && event.target.closest('a[href^="#cite-"]');
     if (!link) return;
     event.preventDefault();
+    event.stopPropagation();
     const key = link.getAttribute("href").slice(1);
     const button = /^cite-[\w-]+$/.test(key) && document.querySelector(`.st-key-${key} button`);
     if (!button) return;
     button.scrollIntoView({ block: "center" });
-    button.click();
-    button.focus();
+    // After this click is over: a click outside would close what it has just opened.
+    setTimeout(() => { button.focus(); button.click(); }, 0);
   }, true);
 
   let seen = 0;

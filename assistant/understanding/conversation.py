@@ -45,6 +45,13 @@ class Conversation:
             for fact in old_in:
                 if not any(self._refines(one, fact, slot) for one in new_in):
                     kept.remove(fact)
+        cancelled = [
+            name
+            for fact in new
+            if fact.status == "present" and correcting
+            for name in self._dialogue.file.cancels.get(fact.concept, ())
+        ]
+        kept = [old for old in kept if not any(self._vocabulary.is_a(old.concept, name) for name in cancelled)]
         for fact in new:
             kept = [old for old in kept if fact in taken or not self._replaces(fact, old)]
         return (*kept, *new)
@@ -80,7 +87,7 @@ class Conversation:
             stated = frozenset().union(*(self._phases(fact) for fact in timed), *({fact.concept} for fact in phases))
             if any(fact.status == "historical" for fact in timed) and not stated:
                 return rest, list(new)
-            if any(fact.status == "absent" for fact in timed) and not stated:
+            if any(fact.status == "absent" for fact in timed):
                 return rest, list(new)
             updated = [replace(fact, qualifiers=self._without_phases(fact) | stated) for fact in old_in]
             return rest + updated, list(new)

@@ -44,6 +44,14 @@ class Attachment(Frozen):
     targets: Selection
 
 
+class Stated(Frozen):
+    """Findings of `kinds` that a sentence simply states get the qualifier."""
+
+    kinds: tuple[str, ...]
+    qualifier: str
+    unless_kinds: tuple[str, ...] = ()
+
+
 class DialogueFile(Frozen):
     """What corpus/vocabulary/dialogue.yaml may hold."""
 
@@ -68,6 +76,9 @@ class DialogueFile(Frozen):
     fact_kinds: tuple[str, ...]
     fact_concepts: tuple[str, ...] = ()
     cue_kinds: tuple[str, ...] = ()
+    measured_kinds: tuple[str, ...] = ()
+    stated: Stated | None = None
+    cancels: dict[str, tuple[str, ...]] = {}
 
 
 class Cues:

@@ -51,6 +51,7 @@ class FactReader:
         attached: set[int] = set()
         for rule in self._dialogue.file.attachments:
             self._attach(text, items, rule.qualifiers, rule.targets, qualifiers, attached)
+        self._state(text, items, qualifiers)
         facts: list[Fact] = []
         for position, item in enumerate(items):
             fact = self._fact(item, turn, self._override(qualifiers.get(position, set())))
@@ -118,11 +119,27 @@ class FactReader:
         """Sentences that make up a scene: it is decided like a real one."""
         return {bisect_right(whole, start) for start, _ in self._dialogue.suppose.spans(text)}
 
+    def _state(self, text: str, items: Sequence[Item], qualifiers: dict[int, set[str]]) -> None:
+        """A spread of the disease that a sentence simply states is known; one that is looked for is not."""
+        rule = self._dialogue.file.stated
+        if rule is None:
+            return
+        spans = sentences(text, self._folder)
+        searching = {item.sentence for item in items if item.mention.kind in rule.unless_kinds}
+        for position, item in enumerate(items):
+            if item.mention.kind not in rule.kinds or item.status != "present" or item.sentence in searching:
+                continue
+            start, end = spans[item.sentence - 1] if item.sentence else (0, len(text))
+            if "?" not in text[start : end + 1] and not self._dialogue.recommendation.search(text[start:end]):
+                qualifiers.setdefault(position, set()).add(rule.qualifier)
+
     def _fact(self, item: Item, turn: int, qualifiers: Iterable[str]) -> Fact | None:
         mention = item.mention
         if mention.kind not in self._kinds and mention.concept not in self._concepts:
             return None
         status = item.status
+        if status == "absent" and mention.reading and mention.kind in self._dialogue.file.measured_kinds:
+            status = "present"
         return Fact(
             mention.concept,
             mention.kind,

@@ -16,6 +16,8 @@ from assistant.vocabulary import Mention, Vocabulary
 
 _QUOTED = re.compile(r"```.*?```|<[a-z_]+>.*?</[a-z_]+>|^[ \t]*>.*$|[\"“][^\"“”]{40,}[\"”]", re.DOTALL | re.MULTILINE)
 _LONGEST_REPLY_WORDS = 6
+# A request that names nothing but "a scan" for a patient is about that patient, of whom nothing is known yet.
+_BARE_KINDS = frozenset({"study-group", "topic", "demographic"})
 
 # A bare "yes" or "no" is about the fact that was asked for: the caller knows which, and returns what it states.
 ReplyFacts = Callable[[tuple[Fact, ...], bool, bool, str, int], tuple[Fact, ...]]
@@ -99,7 +101,7 @@ class Reader:
         elif number and reply is not None and state.patient:
             new = (*new, *self._reply(state, text, number, new, reply))
         facts = self._conversation.merge(state.facts, new, text) if number else new
-        described = self._describes_a_patient(text, new)
+        described = self._describes_a_patient(text, new, mentions)
         return State(
             facts=facts,
             patient=state.patient or described,
@@ -128,7 +130,7 @@ class Reader:
                 spans.append((start, end))
         return merge_spans(spans)
 
-    def _describes_a_patient(self, text: str, facts: Sequence[Fact]) -> bool:
+    def _describes_a_patient(self, text: str, facts: Sequence[Fact], mentions: Sequence[Mention]) -> bool:
         live = [fact for fact in facts if fact.status not in {"family", "hypothetical"}]
         respects = {
             respect.id
@@ -144,8 +146,10 @@ class Reader:
             return True
         if singular and respects:
             return True
-        enough = len(respects) >= 3 or (len(respects) == 2 and "finding" in respects)
-        return enough and self._dialogue.recommendation.search(text)
+        if not self._dialogue.recommendation.search(text):
+            return False
+        bare = singular and not facts and all(one.kind in _BARE_KINDS for one in mentions)
+        return len(respects) >= 2 or bare
 
     def _asks_for_a_study(self, text: str, mentions: Sequence[Mention], state: State, before: State) -> bool:
         if self._dialogue.recommendation.search(text):

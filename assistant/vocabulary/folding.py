@@ -1,4 +1,4 @@
-"""A text as the matcher reads it: lower case, plain Latin letters, and the way back to the original offsets."""
+"""A text as the matcher reads it: lower case, plain Latin letters, and the way back to the original."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _TOKEN = re.compile(r"(?:[a-z]\.){2,}[a-z]?(?![a-z])|[a-z]+|\d+|\n[ \t\r]*\n|[^\
 
 @dataclass(frozen=True, slots=True)
 class FoldedText:
-    """`text` (lower case) and `cased` have the same length; `offsets[i]` is the original index of character i.
+    """`text` (lower case) and `cased` have the same length; `offsets[i]` is where character i stood.
 
     `offsets` is None where folding moved nothing.
     """

@@ -1,4 +1,4 @@
-"""Phrases in a token trie: the longest match at a token, with spelling variants folded and typing errors bridged."""
+"""Phrases in a token trie: the longest match at a token, over spelling variants and typing errors."""
 
 from __future__ import annotations
 

@@ -20,10 +20,10 @@ _DEFAULTS = "defaults"
 
 
 def load_vocabulary(folders: Sequence[Path]) -> Vocabulary:
-    """The vocabulary of all files marked `vocabulary: 1` in the folders (or of the files named), merged in order.
+    """The vocabulary of all files marked `vocabulary: 1` in the folders (or files) given, in their order.
 
-    Raises CorpusError, naming file and line, on an unknown key, a duplicate id, a phrase that two concepts claim,
-    or a name that no concept bears; and FileNotFoundError on a folder that is not there.
+    Raises CorpusError, naming file and line, on an unknown key, a duplicate id, a phrase that two concepts
+    claim, or a name that no concept bears; and FileNotFoundError on a folder that is not there.
     """
     concepts: dict[str, Concept] = {}
     sources: dict[str, Path] = {}
@@ -97,7 +97,7 @@ def _is_vocabulary(path: Path) -> bool:
 
 
 def _with_defaults(data: Any) -> Any:
-    """The file's data with `defaults` (kind, is_a ...) and the name that an id spells filled into each concept."""
+    """The file's data with `defaults` (kind, is_a ...) and the name that an id spells in each concept."""
     if not isinstance(data, dict):
         return data
     data = dict(data)

@@ -11,7 +11,7 @@ from assistant.vocabulary.schema import Reading
 class Match:
     """Span `[start, end)` in folded characters; `[head_start, head_end)` is the concept's own name inside it.
 
-    `first` and `last` are the tokens that the span touches, half-open. `formula` marks what a value rule found.
+    `first` and `last` are the tokens that the span touches, half-open. `formula`: found by a value rule.
     """
 
     concept: str

@@ -69,12 +69,12 @@ class Vocabulary:
         return self._taxonomy.implied(concept)
 
     def find(self, text: str) -> tuple[Mention, ...]:
-        """All concepts in a text, sorted by start, never overlapping; the longest phrase wins. Linear time."""
+        """All concepts in a text, sorted by start, never overlapping; the longest wins. Linear time."""
         folded = self._folder.fold(text)
         return tuple(self._mention(match, folded, text) for match in self._match(folded))
 
     def canonical(self, text: str) -> str:
-        """The text with every synonym, abbreviation and bridged typing error replaced by the concept's name."""
+        """The text with every synonym, abbreviation and typing error replaced by the concept's name."""
         folded = self._folder.fold(text)
         parts: list[str] = []
         reach = 0

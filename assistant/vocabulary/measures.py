@@ -1,4 +1,4 @@
-"""Numbers beside a laboratory finding: the value, its unit, a range or flag written with it, changes and columns."""
+"""Numbers beside a laboratory finding: value, unit, a range or flag written with it, changes, columns."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NEVER = r"(?!)"
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A value and its unit; `said` where a range or flag beside it gave the reading; `last` is the token after."""
+    """A value and its unit; `said` where a range or flag gave the reading; `last` is the token after."""
 
     value: float
     unit: str | None
@@ -29,7 +29,7 @@ class Measure:
 
 
 class NumberReader:
-    """Reads numbers by the patterns of the vocabulary. All patterns are tried at a token, never searched for."""
+    """Reads numbers by the vocabulary's patterns, which are tried at a token and never searched for."""
 
     def __init__(self, readings: Readings, language: Language, fold: Callable[[str], str]) -> None:
         macros = language.macros

@@ -27,8 +27,9 @@ class Pair:
 class Pairer:
     """Joins matches by the `pairs` of their concepts, over gaps made of the words that the language allows.
 
-    The side is where the modifier stands: 'left' in "hip pain", 'right' in "pain in the hip". Several modifiers of one
-    head ("back and hip pain") each yield a match: the nearest shares its span with the head, the others keep their own.
+    The side is where the modifier stands: 'left' in "hip pain", 'right' in "pain in the hip". Several
+    modifiers of one head ("back and hip pain") each yield a match: the nearest shares its span with the head,
+    the others keep their own.
     """
 
     def __init__(
@@ -82,7 +83,7 @@ class Pairer:
         gone: set[int] = set()
         heads: set[int] = set()
         changed = False
-        # Touching modifiers first ("hip pain"), then those that follow ("pain in the hip"), then those at a distance.
+        # Touching modifiers first ("hip pain"), then those that follow ("pain in the hip"), then the rest.
         for side, touching in (("left", True), ("right", False), ("left", False)):
             for head in range(len(matches)):
                 if head not in gone and head not in heads:
@@ -159,7 +160,7 @@ class Pairer:
             index = other
 
     def _lend(self, modifier: Match, phrase: Match, keys: Sequence[str]) -> bool:
-        """Let a modifier listed before a phrase that holds its own ("back or hip pain") take the phrase's head."""
+        """Let a modifier listed before a phrase with its own ("back or hip pain") take the phrase's head."""
         if modifier.concept not in self._modifiers or phrase.last - phrase.first < 2:
             return False
         pair = self.pair_of(modifier.concept, phrase.concept)

@@ -8,7 +8,7 @@ from assistant.vocabulary.schema import Reading, ReferenceRange
 
 
 def find_range(ranges: Sequence[ReferenceRange], value: float, written: str | None) -> ReferenceRange | None:
-    """The range of the unit as written (lower case), or, with none written, the first that the value suits."""
+    """The range of the unit as written (lower case), or, with none, the first that the value suits."""
     for one in ranges:
         if written is not None and written in (one.unit.lower(), *one.writings):
             return one

@@ -1,4 +1,4 @@
-"""How laboratory findings stand: the value, unit and reading that belong to each measured concept in a text."""
+"""How laboratory findings stand: the value, unit and reading of each measured concept in a text."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _REACH = 20  # tokens behind a finding in which reading phrases are looked for
 
 @dataclass(slots=True)
 class _Finding:
-    """What was read of one measured match, over tokens `[first, last)`. `worded`: said in words, not judged by value."""
+    """What was read of one match, over tokens `[first, last)`. `worded`: said in words, not judged."""
 
     first: int
     last: int
@@ -41,7 +41,7 @@ class _Word:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """One text as the reader sees it, with the reading phrases near its findings by first token and by end."""
+    """One text, with the reading phrases near its findings by their first token and by their end."""
 
     keys: Sequence[str]
     folded: FoldedText
@@ -120,7 +120,7 @@ class ReadingParser:
         return page
 
     def _turned(self, reading: Reading, first: int, last: int, keys: Sequence[str]) -> _Word:
-        """The phrase with the negation before it, if one stands there: "not significantly raised" is normal."""
+        """The phrase with the negation before it, if any: "not significantly raised" is normal."""
         start = first
         while start > 0 and first - start < 3 and keys[start - 1] in self._links:
             start -= 1
@@ -137,10 +137,10 @@ class ReadingParser:
         after = self._after(match, page, following, before is not None)
         if before is not None and after is not None:
             return _Finding(before.first, after.last, after.value, after.unit, before.reading, True)
-        if after is not None and after.worded and match.first > floor:
-            if page.keys[match.first - 1] in self._negators and after.reading is not None:  # "no ALP rise"
-                after.reading = self._negated.get(after.reading, after.reading)
-                after.first = match.first - 1
+        negated = match.first > floor and page.keys[match.first - 1] in self._negators
+        if negated and after is not None and after.worded and after.reading is not None:  # "no ALP rise"
+            after.reading = self._negated.get(after.reading, after.reading)
+            after.first = match.first - 1
         return before or after
 
     def _before(self, match: Match, page: _Page, floor: int, taken: set[int]) -> _Finding | None:
@@ -218,7 +218,7 @@ class ReadingParser:
         return found
 
     def _share(self, measured: Sequence[Match], keys: Sequence[str], found: dict[int, _Finding]) -> None:
-        """A reading said once for a list is all its members': "LFTs and calcium normal", "raised AST and ALT"."""
+        """Give a reading said once to a whole list: "LFTs and calcium normal", "raised AST and ALT"."""
         for index in range(1, len(measured)):  # said before the first
             earlier, match = found.get(index - 1), measured[index]
             if index in found or earlier is None or not earlier.worded or earlier.value is not None:

@@ -1,4 +1,4 @@
-"""Value rules: ages, stages, counts and whatever else is written as a number or a formula, by patterns that are data."""
+"""Value rules: ages, stages, counts and what else is written as a number or formula, by patterns in data."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ class Taxonomy:
         return found
 
     def implied(self, concept: str) -> frozenset[str]:
-        """What a mention also states: `implies` of the concept and its ancestors, and so on; without `is_a` ancestors."""
+        """What a mention also states: `implies` of the concept, of its ancestors, and of those in turn."""
         found = self._implied.get(concept)
         if found is None:
             result: set[str] = set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
@@ -16,7 +17,7 @@ _SWAP_LETTERS = 4  # in words this short only two swapped letters are bridged
 
 
 class WordFolder:
-    """Folds words by the language tables and finds the known words that an unknown one may be a typing error of."""
+    """Folds words by the language tables and finds what an unknown one may be a typing error of."""
 
     def __init__(self, language: Language) -> None:
         self._spelling = dict(language.spelling)
@@ -41,7 +42,7 @@ class WordFolder:
     def learn(self, keys: tuple[str, ...], *, typos: bool) -> None:
         """Folded words of a phrase: known from now on, and with `typos` also what typing errors lead to."""
         self._known.update(keys)
-        for key, following in zip(keys, keys[1:], strict=False):
+        for key, following in pairwise(keys):
             self._pairs.setdefault(key, set()).add(following)
         if typos:
             for key in keys:
@@ -60,7 +61,7 @@ class WordFolder:
         return key
 
     def alternatives(self, key: str) -> tuple[tuple[str, ...], ...]:
-        """Known words that an unknown key may stand for, nearest first; several parts where words were glued."""
+        """Known words that an unknown key may stand for; several parts where words were glued."""
         if key in self._known or len(key) < _SWAP_LETTERS or not key.isalpha():
             return ()
         found = self._alternatives.get(key)

@@ -1,7 +1,7 @@
 """YAML as the vocabulary writes it: mappings, lists and scalars, read from the parser's events.
 
-Building plain data straight from events takes a third of the time of `yaml.load`, sees repeated keys, and leaves words
-such as "on" and "no" the words they are.
+Building plain data straight from events takes a third of the time of `yaml.load`, sees repeated keys, and
+leaves words such as "on" and "no" the words they are.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class YamlTextError(Exception):
 
 
 def parse_yaml(text: str) -> Any:
-    """Data of a YAML text with one document. YamlTextError on bad syntax, aliases or a key that is there twice."""
+    """Data of a YAML text with one document. YamlTextError on bad syntax, aliases and repeated keys."""
     try:
         events = yaml.parse(text, Loader=_LOADER)
         for event in events:
@@ -71,13 +71,17 @@ def _value(event: Any, events: Iterator[Any]) -> Any:
         mapping: dict[str, Any] = {}
         while type(event := next(events)) is not yaml.MappingEndEvent:
             if type(event) is not yaml.ScalarEvent:
-                raise YamlTextError(event.start_mark.line + 1, "a key must be a plain text")
+                raise YamlTextError(_line(event), "a key must be a plain text")
             key = event.value
             if key in mapping:
-                raise YamlTextError(event.start_mark.line + 1, f"the key {key!r} is there twice")
+                raise YamlTextError(_line(event), f"the key {key!r} is there twice")
             mapping[key] = _value(next(events), events)
         return mapping
-    raise YamlTextError(event.start_mark.line + 1, "aliases are not allowed")
+    raise YamlTextError(_line(event), "aliases are not allowed")
+
+
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1
 
 
 def _scalar(event: Any) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import shutil
 import sys
 import warnings
 
@@ -15,6 +14,7 @@ from assistant.cli.review import underlined
 from assistant.cli.show import plain_answer
 from assistant.types import Counterfactual, CriterionRecord, FactRecord, Finding, ScopeRecord
 from tests.cli.conftest import ANSWER
+from tests.conftest import write_corpus
 
 
 @pytest.fixture
@@ -193,8 +193,8 @@ def test_faq_lists_finds_and_says_when_none_is_near(fake, capsys):
 
 
 @pytest.mark.model
-def test_index_builds_says_what_it_holds_and_can_build_anew(second_pack, root, monkeypatch, tmp_path, capsys):
-    monkeypatch.setenv("ASSISTANT_CORPUS_DIR", str(corpus_of(tmp_path, root, second_pack)))
+def test_index_builds_says_what_it_holds_and_can_build_anew(second_pack, monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("ASSISTANT_CORPUS_DIR", str(write_corpus(tmp_path / "corpus", second_pack)))
     monkeypatch.setenv("ASSISTANT_INDEX_DIR", str(tmp_path / "index"))
     versions = []
     for arguments in (["index"], ["index"], ["index", "--rebuild"]):
@@ -205,15 +205,6 @@ def test_index_builds_says_what_it_holds_and_can_build_anew(second_pack, root, m
         versions.append({path.read_text("ascii") for path in (tmp_path / "index").glob("*/current")})
     first, second, third = versions
     assert first == second != third
-
-
-def corpus_of(tmp_path, root, *packs):
-    """Write a corpus with the shared vocabulary and these packs."""
-    corpus = tmp_path / "own-corpus"
-    shutil.copytree(root / "corpus" / "vocabulary", corpus / "vocabulary")
-    for pack in packs:
-        shutil.copytree(pack, corpus / "guidelines" / pack.name)
-    return corpus
 
 
 def test_review_underlines_what_is_not_supported(fake, tmp_path, capsys):

@@ -82,7 +82,7 @@ class Fake:
                 status="needs_information",
                 scope=self._scope(facts, "needs_information", "Is the therapy given before surgery?"),
             )
-        source = "llm" if "draft" in text else "fallback" if "refused" in text else "rules"
+        source = "llm" if "draft" in text else "fallback" if "fallback" in text else "rules"
         return self._answer(
             ["scenario-acr-rating", "bone-scan-advantage", "bone-scan-alone-insufficient"],
             "**A whole-body bone scan** is put first. {0}\n\n{1}\n\n- {2}",

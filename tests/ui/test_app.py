@@ -162,7 +162,7 @@ def test_an_unexpected_error_shows_no_traceback(app: Start) -> None:
 
 def test_a_draft_and_a_refused_draft_say_so(app: Start) -> None:
     assert "Phrased by a language model" in shown(ask(app(), "a draft"))
-    assert "draft was refused" in shown(ask(app(), "a refused one"))
+    assert "draft was refused" in shown(ask(app(), "a fallback"))
 
 
 def test_a_missing_corpus_is_a_page_and_not_a_traceback(app: Start, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
-from assistant.vocabulary import Mention, Vocabulary, load_vocabulary
+from assistant.vocabulary import Mention, Vocabulary
 
 DATA = Path(__file__).parent / "data"
-CORPUS = Path(__file__).parents[2] / "corpus" / "vocabulary"
 KEYS = {
     "text",
     "exactly",
@@ -33,11 +32,6 @@ def rows() -> list[Any]:
         for number, row in enumerate(yaml.safe_load(path.read_text(encoding="utf-8")), 1):
             found.append(pytest.param(row, id=f"{path.stem}-{number}-{row['text'][:40]!r}"))
     return found
-
-
-@pytest.fixture(scope="module")
-def vocabulary() -> Vocabulary:
-    return load_vocabulary([CORPUS])
 
 
 def of(mentions: tuple[Mention, ...], concept: str) -> Mention:
