@@ -51,7 +51,11 @@ class Conversation:
             if fact.status == "present" and correcting
             for name in self._dialogue.file.cancels.get(fact.concept, ())
         ]
-        kept = [old for old in kept if not any(self._vocabulary.is_a(old.concept, name) for name in cancelled)]
+        if cancelled:
+            # What is named only in order to withdraw it is no finding either.
+            named_before = {old.concept for old in kept}
+            new = [fact for fact in new if not (fact.concept in named_before and self._below(fact, cancelled))]
+            kept = [old for old in kept if not self._below(old, cancelled)]
         for fact in new:
             kept = [old for old in kept if fact in taken or not self._replaces(fact, old)]
         return (*kept, *new)
@@ -92,6 +96,9 @@ class Conversation:
             updated = [replace(fact, qualifiers=self._without_phases(fact) | stated) for fact in old_in]
             return rest + updated, list(new)
         return list(known), list(new)
+
+    def _below(self, fact: Fact, names: Sequence[str]) -> bool:
+        return any(self._vocabulary.is_a(fact.concept, name) for name in names)
 
     def _phases(self, fact: Fact) -> frozenset[str]:
         return frozenset(name for name in fact.qualifiers if self._vocabulary.concepts[name].kind == "phase")

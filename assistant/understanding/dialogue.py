@@ -38,10 +38,11 @@ class Named(Selection):
 
 
 class Attachment(Frozen):
-    """Which qualifiers attach to which targets of the same clause."""
+    """Which qualifiers attach to which targets of the same clause; those of `backward` to what stands before."""
 
     qualifiers: Selection
     targets: Selection
+    backward: tuple[str, ...] = ()
 
 
 class Stated(Frozen):
@@ -76,6 +77,7 @@ class DialogueFile(Frozen):
     fact_kinds: tuple[str, ...]
     fact_concepts: tuple[str, ...] = ()
     cue_kinds: tuple[str, ...] = ()
+    cue_concepts: tuple[str, ...] = ()
     measured_kinds: tuple[str, ...] = ()
     stated: Stated | None = None
     cancels: dict[str, tuple[str, ...]] = {}

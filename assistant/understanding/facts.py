@@ -10,7 +10,7 @@ from pathlib import Path
 
 from assistant.types import AssertionStatus, Fact
 from assistant.understanding.assertion import assert_spans, clauses, sentences
-from assistant.understanding.dialogue import Dialogue, Selection
+from assistant.understanding.dialogue import Attachment, Dialogue, Selection
 from assistant.vocabulary import Mention, Vocabulary
 
 _LIST_GAP = re.compile(r"^[\s,/&+]*(?:(?:and|or|with|plus)[\s,]*)?$", re.IGNORECASE)
@@ -42,6 +42,7 @@ class FactReader:
         self._kinds = frozenset(file.fact_kinds)
         self._concepts = frozenset(file.fact_concepts)
         self._cue_kinds = frozenset(file.cue_kinds)
+        self._cue_concepts = frozenset(file.cue_concepts)
 
     def read(self, text: str, turn: int, mentions: Sequence[Mention], ignore: Sequence[tuple[int, int]] = ()) -> tuple[Fact, ...]:
         """Return the facts that the user's words state; spans in `ignore` (pasted text) state none."""
@@ -50,7 +51,7 @@ class FactReader:
         qualifiers: dict[int, set[str]] = {}
         attached: set[int] = set()
         for rule in self._dialogue.file.attachments:
-            self._attach(text, items, rule.qualifiers, rule.targets, qualifiers, attached)
+            self._attach(text, items, rule, qualifiers, attached)
         self._state(text, items, qualifiers)
         facts: list[Fact] = []
         for position, item in enumerate(items):
@@ -110,7 +111,7 @@ class FactReader:
         # The words of one finding are no cue for another; those of a qualifier ("suspected", "resolved") may be one.
         found: dict[Mention, AssertionStatus] = {}
         for cues in (False, True):
-            group = [one for one in mentions if (one.kind in self._cue_kinds) is cues]
+            group = [one for one in mentions if (one.kind in self._cue_kinds or one.concept in self._cue_concepts) is cues]
             statuses = assert_spans(text, [(one.start, one.end) for one in group], self._folder)
             found.update(zip(group, (one.status for one in statuses), strict=True))
         return [found[one] for one in mentions]
@@ -138,7 +139,7 @@ class FactReader:
         if mention.kind not in self._kinds and mention.concept not in self._concepts:
             return None
         status = item.status
-        if status == "absent" and mention.reading and mention.kind in self._dialogue.file.measured_kinds:
+        if status == "absent" and mention.reading and mention.value is not None and mention.kind in self._dialogue.file.measured_kinds:
             status = "present"
         return Fact(
             mention.concept,
@@ -164,17 +165,17 @@ class FactReader:
         self,
         text: str,
         items: Sequence[Item],
-        qualifiers: Selection,
-        targets: Selection,
+        rule: Attachment,
         found: dict[int, set[str]],
         attached: set[int],
     ) -> None:
-        is_target = [self.selects(targets, item.mention.concept) for item in items]
-        is_qualifier = [self.selects(qualifiers, item.mention.concept) for item in items]
+        is_target = [self.selects(rule.targets, item.mention.concept) for item in items]
+        is_qualifier = [self.selects(rule.qualifiers, item.mention.concept) for item in items]
         for position, item in enumerate(items):
             if not is_qualifier[position] or item.status in {"absent", "family"}:
                 continue
-            reached = self._reached(text, items, position, is_target, is_qualifier)
+            backward = any(self._vocabulary.is_a(item.mention.concept, name) for name in rule.backward)
+            reached = self._reached(text, items, position, is_target, backward)
             names = {item.mention.concept, *self._vocabulary.implied(item.mention.concept)}
             for target in reached:
                 found.setdefault(target, set()).update(names)
@@ -182,7 +183,7 @@ class FactReader:
                 attached.add(position)
 
     def _reached(
-        self, text: str, items: Sequence[Item], position: int, is_target: Sequence[bool], is_qualifier: Sequence[bool]
+        self, text: str, items: Sequence[Item], position: int, is_target: Sequence[bool], backward: bool
     ) -> list[int]:
         """The targets of one qualifier: the next one if it stands close, else the one it is said of, else the nearest."""
         item = items[position]
@@ -192,7 +193,7 @@ class FactReader:
         behind = text[items[before].mention.end : item.mention.start] if before is not None else ""
         same_after = after is not None and items[after].clause == item.clause
         same_before = before is not None and items[before].clause == item.clause
-        if same_before and ahead.strip() and self._linked(behind):
+        if same_before and (backward or (ahead.strip() and self._linked(behind))):
             return self._list(text, items, before, is_target, -1)  # type: ignore[arg-type]
         if same_after and _words(ahead) <= _ADJACENT_WORDS and not _CHUNK.search(ahead):
             return self._list(text, items, after, is_target, 1)  # type: ignore[arg-type]

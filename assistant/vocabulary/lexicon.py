@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
+from assistant.errors import CorpusError
 from assistant.vocabulary.folding import FoldedText, Tokens, split_words
 from assistant.vocabulary.schema import Language
 from assistant.vocabulary.words import WordFolder
@@ -124,7 +125,7 @@ class Lexicon:
 
 
 def expand_phrase(phrase: str) -> Iterable[str]:
-    """All writings of a phrase: `(a|b)` is optional, `<a|b>` a choice."""
+    """All writings of a phrase: `(a|b)` is optional, `<a|b>` a choice. CorpusError on an open bracket."""
     if "(" not in phrase and "<" not in phrase:
         return (phrase,)
     parts: list[tuple[str, ...]] = []
@@ -134,7 +135,9 @@ def expand_phrase(phrase: str) -> Iterable[str]:
         if opening < 0:
             parts.append((rest,))
             break
-        closing = rest.index(")" if rest[opening] == "(" else ">", opening)
+        closing = rest.find(")" if rest[opening] == "(" else ">", opening)
+        if closing < 0:
+            raise CorpusError(f"a bracket is not closed in {phrase!r}")
         choices = tuple(rest[opening + 1 : closing].split("|"))
         parts.append((rest[:opening],))
         parts.append(("", *choices) if rest[opening] == "(" else choices)

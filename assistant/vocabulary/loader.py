@@ -13,6 +13,7 @@ from assistant.errors import CorpusError
 from assistant.vocabulary.matcher import Vocabulary
 from assistant.vocabulary.rules import part_concept
 from assistant.vocabulary.schema import Concept, Language, Readings, ValueRule, VocabularyFile
+from assistant.vocabulary.taxonomy import Taxonomy
 from assistant.vocabulary.yamltext import YamlTextError, line_of, parse_yaml
 
 _MARK = "vocabulary:"
@@ -27,26 +28,16 @@ def load_vocabulary(folders: Sequence[Path]) -> Vocabulary:
     """
     concepts: dict[str, Concept] = {}
     sources: dict[str, Path] = {}
-    files: list[VocabularyFile] = []
-    for path in _paths(folders):
-        file = read_file(path)
-        files.append(file)
+    paths = list(_paths(folders))
+    files = [read_file(path) for path in paths]
+    for path, file in zip(paths, files, strict=True):
         for concept in file.concepts:
             if concept.id in concepts:
                 raise _error(path, concept.id, f"duplicate id {concept.id!r}, also in {sources[concept.id]}")
             concepts[concept.id] = concept
             sources[concept.id] = path
-    for concept in concepts.values():
-        for field, name in _references(concept):
-            if name not in concepts:
-                raise _error(
-                    sources[concept.id], concept.id, f"{concept.id}: {field} names no concept: {name!r}"
-                )
-    rules = tuple(rule for file in files for rule in file.rules)
-    for rule in rules:
-        for name in _rule_targets(rule):
-            if name not in concepts:
-                raise CorpusError(f"a rule names no concept: {name!r}")
+    _check_references(concepts, sources)
+    rules = _rules(files, paths, concepts)
     try:
         return Vocabulary(
             concepts,
@@ -55,10 +46,7 @@ def load_vocabulary(folders: Sequence[Path]) -> Vocabulary:
             rules,
         )
     except CorpusError as error:
-        owner = next((one for one in reversed(concepts) if repr(one) in str(error)), None)
-        if owner is None:
-            raise
-        raise _error(sources[owner], owner, str(error)) from error
+        raise _located(str(error), concepts, sources, files, paths) from error
 
 
 def read_file(path: Path) -> VocabularyFile:
@@ -113,6 +101,31 @@ def _with_defaults(data: Any) -> Any:
     return data
 
 
+def _check_references(concepts: Mapping[str, Concept], sources: Mapping[str, Path]) -> None:
+    taxonomy = Taxonomy(concepts)
+    for concept in concepts.values():
+        for field, name in _references(concept):
+            if name not in concepts:
+                message = f"{concept.id}: {field} names no concept: {name!r}"
+                raise _error(sources[concept.id], concept.id, message)
+    for concept in concepts.values():
+        if any(concept.id in taxonomy.lineage(parent) for parent in concept.is_a):
+            raise _error(sources[concept.id], concept.id, f"{concept.id}: is_a leads back to itself")
+
+
+def _rules(
+    files: Sequence[VocabularyFile], paths: Sequence[Path], concepts: Mapping[str, Concept]
+) -> tuple[ValueRule, ...]:
+    """The rules of all files that belong to no concept."""
+    for path, file in zip(paths, files, strict=True):
+        for index, rule in enumerate(file.rules):
+            for name in _rule_targets(rule):
+                if name not in concepts:
+                    line = line_of(path.read_text(encoding="utf-8"), ("rules", index))
+                    raise CorpusError(f"{path}:{line}: a rule names no concept: {name!r}")
+    return tuple(rule for file in files for rule in file.rules)
+
+
 def _references(concept: Concept) -> Iterable[tuple[str, str]]:
     yield from (("is_a", name) for name in concept.is_a)
     yield from (("implies", name) for name in concept.implies)
@@ -145,6 +158,27 @@ def _merge(parts: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _error(path: Path, concept: str, message: str) -> CorpusError:
-    lines = path.read_text(encoding="utf-8").splitlines()
-    line = next((n for n, text in enumerate(lines, 1) if f"id: {concept}" in text), 1)
+    """The error at the line that defines a concept: the last one, where an id is there twice."""
+    items = parse_yaml(path.read_text(encoding="utf-8"))["concepts"]
+    places = [index for index, item in enumerate(items) if item["id"] == concept]
+    line = line_of(path.read_text(encoding="utf-8"), ("concepts", places[-1]))
     return CorpusError(f"{path}:{line}: {message}")
+
+
+def _located(
+    message: str,
+    concepts: Mapping[str, Concept],
+    sources: Mapping[str, Path],
+    files: Sequence[VocabularyFile],
+    paths: Sequence[Path],
+) -> CorpusError:
+    """The error at the place of the rule or the concept that the message names; the later one of two."""
+    for path, file in zip(paths, files, strict=True):
+        for index, rule in enumerate(file.rules):
+            if repr(rule.pattern) in message:
+                line = line_of(path.read_text(encoding="utf-8"), ("rules", index))
+                return CorpusError(f"{path}:{line}: {message}")
+    for concept in reversed(concepts.values()):
+        if repr(concept.id) in message or any(repr(rule.pattern) in message for rule in concept.rules):
+            return _error(sources[concept.id], concept.id, message)
+    return CorpusError(message)

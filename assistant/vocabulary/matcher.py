@@ -148,7 +148,10 @@ class Vocabulary:
         if not concept.unnamed:
             phrases.append((concept.name, True, False))
         for phrase, typos, cased in phrases:
-            clash = self._lexicon.add(phrase, concept.id, typos=typos, cased=cased)
+            try:
+                clash = self._lexicon.add(phrase, concept.id, typos=typos, cased=cased)
+            except CorpusError as error:
+                raise CorpusError(f"{error} of {concept.id!r}") from error
             if clash is not None:
                 raise CorpusError(f"{phrase!r} belongs to both {clash!r} and {concept.id!r}")
 

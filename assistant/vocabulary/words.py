@@ -12,6 +12,7 @@ from assistant.vocabulary.schema import Language
 
 _MIN_LETTERS = 5  # shorter words have too many neighbours
 _TWO_EDITS_FROM = 9
+_MAX_LETTERS = 40  # longer runs of letters are no words; keeps the search linear
 _CACHE_LIMIT = 20_000
 _SWAP_LETTERS = 4  # in words this short only two swapped letters are bridged
 
@@ -62,7 +63,7 @@ class WordFolder:
 
     def alternatives(self, key: str) -> tuple[tuple[str, ...], ...]:
         """Known words that an unknown key may stand for; several parts where words were glued."""
-        if key in self._known or len(key) < _SWAP_LETTERS or not key.isalpha():
+        if key in self._known or not _SWAP_LETTERS <= len(key) <= _MAX_LETTERS or not key.isalpha():
             return ()
         found = self._alternatives.get(key)
         if found is None:
