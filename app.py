@@ -18,7 +18,7 @@ import streamlit as st
 
 from assistant.errors import AssistantError
 from assistant.types import Answer
-from assistant.ui import about, card, elements, export, feedback, markdown, pages, pdf, static, wording
+from assistant.ui import about, card, elements, export, feedback, markdown, pages, parts, pdf, static, wording
 from assistant.ui.conversation import Conversation, Exchange
 
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ def opened() -> Assistant:
     """Open the assistant once for all sessions; it holds no patient."""
     from assistant import Assistant
 
-    return Assistant.open()
+    found = Assistant.open()
+    found.ask(found.guidelines[0].title)  # loads the model now, and not while someone waits for an answer
+    return found
 
 
 def talk() -> Conversation:
@@ -159,18 +161,20 @@ def answer_block(number: int, exchange: Exchange, *, last: bool, streamed: bool 
             st.warning(markdown.plain(exchange.error), icon=":material/error:")
             return
         st.markdown(" ".join(badge.markdown for badge in card.badges(answer)))
-        text = card.answer_markdown(answer, str(number))
+        found = parts.take_apart(answer)
+        text = card.answer_markdown(answer, str(number), found.lead)
         if streamed:
             st.write_stream(partial(paced, text))
         else:
             st.markdown(text)
         if last and answer.scope.question:
             reply_buttons(answer, number)
-        options_table(answer)
+        options_table(answer, number)
+        rest_of_text(answer, found, number)
         source_buttons(answer, number)
         why(answer, number)
-        for notice in answer.notices:
-            st.caption(f":material/info: {markdown.plain(notice.text)}")
+        for notice in card.notices(answer):
+            st.caption(f":material/info: {notice}")
         if last:
             next_steps(answer, number)
         with st.container(horizontal=True):
@@ -194,9 +198,19 @@ def reply_buttons(answer: Answer, number: int) -> None:
                 st.button(reply, key=f"reply-{number}-{reply}", on_click=ask_next, args=(reply,))
 
 
-def options_table(answer: Answer) -> None:
+def rest_of_text(answer: Answer, found: parts.Parts, number: int | str) -> None:
+    """Show what stands under the table; long sections open at a click."""
+    if found.after:
+        st.markdown(card.answer_markdown(answer, str(number), found.after))
+    if found.more:
+        label = " · ".join(markdown.plain(item) for item in found.labels) or wording.MORE
+        with st.expander(label, icon=":material/notes:", key=f"more-{number}"):
+            st.markdown(card.answer_markdown(answer, str(number), found.more))
+
+
+def options_table(answer: Answer, number: int | str) -> None:
     """Show the rated studies, the preferred first."""
-    if columns := card.option_table(answer, opened().guidelines):
+    if columns := card.option_table(answer, opened().guidelines, str(number)):
         guideline = card.guideline_of(answer, opened().guidelines)
         st.markdown(f"**{wording.OPTIONS}**", help=card.radiation_help(guideline) or None)
         st.table(columns, hide_index=True, border="horizontal", alt=wording.OPTIONS_ALT)
@@ -373,7 +387,7 @@ def faq_page() -> None:
     for place, (question, answer) in enumerate(found):
         with st.expander(markdown.plain(question), key=f"faq-{place}", expanded=bool(query) and place == 0):
             st.markdown(card.answer_markdown(answer, f"faq{place}"))
-            options_table(answer)
+            options_table(answer, f"faq{place}")
             source_buttons(answer, f"faq{place}")
             if st.button(wording.FAQ_ASK, key=f"faq-ask-{place}", icon=":material/forum:"):
                 ask_next(question)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.answering.composition import Asked, Composer, Draft, topic_question
+from assistant.answering.composition import Asked, Composer, Draft, is_listing, topic_question
 from assistant.answering.finder import Found
 from assistant.basis import fact_records, scope_record
 from assistant.errors import QuestionError
@@ -21,6 +21,8 @@ from assistant.settings import load_settings
 from assistant.types import Answer, Fact, Notice, Review, Turn, Understanding
 
 MAX_CHARACTERS = 20_000
+# Aspects of a topic that ask whom the guidance is for, or which study.
+_SCOPE_ASPECTS = frozenset({"population", "exclusion", "instead", "recommendation", "first-choice"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,56 +152,69 @@ class Assistant:
     def _compose(self, case: Case) -> Draft:
         composer = self._resources.composers[case.guideline.id]
         understanding, decision, asked = case.understanding, case.decision, case.asked
-        if decision is not None and understanding.patient:
+        substance = self._resources.reader.substance(understanding.facts)
+        if not case.found.in_domain and not substance:
+            return composer.off_topic()
+        if decision is not None and understanding.patient and not self._passing(case, decision):
             return self._compose_patient(composer, case, decision)
-        if decision is not None and decision.verdict == "does_not_apply" and self._about_scope(case, decision):
+        if decision is not None and self._about_scope(case, decision):
             return composer.excluded(decision, asked, self._rest_fits(case, decision))
         return self._compose_general(composer, asked, case.found)
 
     def _compose_patient(self, composer: Composer, case: Case, decision: Decision) -> Draft:
+        """A patient is described: who is outside gets no study, who fits gets the rated ones first."""
         understanding, asked = case.understanding, case.asked
         contradiction = self._contradiction(case, decision)
         if contradiction is not None:
             return composer.contradiction(decision, *contradiction)
         if decision.verdict == "does_not_apply":
             return composer.excluded(decision, asked, self._rest_fits(case, decision))
-        wants_study = understanding.recommendation or (understanding.new_facts and not asked.topics)
-        if asked.topics and not (understanding.recommendation or understanding.new_facts):
+        specific = bool(asked.unstated) or any(not is_listing(topic) for topic in asked.topics)
+        result = any(fact.kind == "result" for fact in understanding.new_facts)
+        new = self._resources.reader.substance(understanding.new_facts)
+        if result and asked.topics and (decision.missing is not None or not new):
             return composer.content(asked)
-        if not wants_study and (asked.topics or asked.unstated):
-            return self._compose_general(composer, asked, case.found)
         if decision.missing is not None:
-            if asked.topics and self._is_specific(case):
-                return composer.content(asked)
-            taxonomy = self._resources.vocabulary
-            criterion = decision.missing.criterion
-            yes, no = (
-                decide(case.guideline.scope, (*understanding.facts, *map(example_fact, facts)), taxonomy)
-                for facts in (criterion.if_yes, criterion.if_no)
-            )
-            return composer.missing(decision, yes, no, asked)
-        return composer.patient(decision, asked)
+            wanted = understanding.recommendation or not specific
+            return self._compose_missing(composer, case, decision) if wanted else composer.content_or_silence(asked)
+        if new or not (asked.topics or asked.unstated):
+            return composer.patient(decision, asked)
+        if understanding.named and (asked.topics or asked.unstated):
+            return composer.patient(decision, asked, brief=True)
+        return composer.content_or_silence(asked) if specific else composer.patient(decision, asked)
+
+    def _compose_missing(self, composer: Composer, case: Case, decision: Decision) -> Draft:
+        taxonomy = self._resources.vocabulary
+        assert decision.missing is not None
+        criterion = decision.missing.criterion
+        yes, no = (
+            decide(case.guideline.scope, (*case.understanding.facts, *map(example_fact, facts)), taxonomy)
+            for facts in (criterion.if_yes, criterion.if_no)
+        )
+        return composer.missing(decision, yes, no, case.asked)
 
     @staticmethod
     def _compose_general(composer: Composer, asked: Asked, found: Found) -> Draft:
-        if asked.topics:
-            return composer.content(asked)
-        if found.in_domain:
-            return composer.silent(asked)
-        return composer.off_topic()
+        return composer.content_or_silence(asked) if found.in_domain else composer.off_topic()
 
-    @staticmethod
-    def _is_specific(case: Case) -> bool:
-        """Whether the question is about a result, which needs no decision on who fits."""
-        return any(fact.kind == "result" for fact in case.understanding.facts)
+    def _passing(self, case: Case, decision: Decision) -> bool:
+        """Whether somebody is only mentioned in passing, in a question about something else."""
+        understanding, asked = case.understanding, case.asked
+        if understanding.follow_up or not (asked.topics or asked.unstated):
+            return False
+        if any(one.criterion.role == "exclusion" and one.criterion.general for one in decision.blocking):
+            return False
+        return not self._resources.reader.portrait(understanding.facts) and not understanding.bare
 
     @staticmethod
     def _about_scope(case: Case, decision: Decision) -> bool:
         """Whether a question without a patient asks whom the guidance is for, or for a study for such a one."""
+        if decision.verdict != "does_not_apply" or not case.understanding.recommendation:
+            return False
+        if not any(one.support and one.criterion.general for one in decision.blocking):
+            return False
         aspects = {aspect for topic in case.found.topics for aspect in topic.aspects}
-        scope = {"population", "exclusion", "instead", "recommendation", "first-choice"}
-        deciding = any(one.support for one in decision.blocking)
-        return deciding and (bool(aspects & scope) or not case.found.topics) and case.understanding.recommendation
+        return bool(aspects & _SCOPE_ASPECTS) or not case.found.topics
 
     def _rest_fits(self, case: Case, decision: Decision) -> bool:
         """Whether the guidance would apply without the first thing that excludes the patient."""

@@ -40,12 +40,12 @@ def bench(args: argparse.Namespace) -> int:
             outcome["sizes"][str(size)] = {
                 who: index_figures(who, Path(folder), size) for who in ("ours", "langchain")
             }
-    folder = args.report or Path(__file__).resolve().parent / "report"
-    folder.mkdir(parents=True, exist_ok=True)
+    target: Path = args.report or Path(__file__).resolve().parent / "report"
+    target.mkdir(parents=True, exist_ok=True)
     text = bench_markdown(outcome)
-    (folder / "bench.json").write_text(json.dumps(outcome, indent=1) + "\n", encoding="utf-8")
-    (folder / "bench.md").write_text(text, encoding="utf-8")
-    (folder / "bench.html").write_text(bench_page(outcome), encoding="utf-8")
+    (target / "bench.json").write_text(json.dumps(outcome, indent=1) + "\n", encoding="utf-8")
+    (target / "bench.md").write_text(text, encoding="utf-8")
+    (target / "bench.html").write_text(bench_page(outcome), encoding="utf-8")
     print(text)
     return 0
 

@@ -53,14 +53,20 @@ class Composer:
 
     # ------------------------------------------------------------ a patient who fits
 
-    def patient(self, decision: Decision, asked: Asked) -> Draft:
-        """A patient to whom the guidance applies: first choice, table, the poorly rated, and what comes next."""
+    def patient(self, decision: Decision, asked: Asked, *, brief: bool = False) -> Draft:
+        """A patient to whom the guidance applies: first choice, table, the poorly rated, and what comes next.
+
+        A `brief` answer is about the studies asked for, and repeats only what comes first.
+        """
         draft, book = Draft("answered"), CitationBook(self._guideline)
         self._premises(draft, book, asked)
         preference = decision.preference
         preferred = [self._option(name) for name in preference.options] if preference else []
         rated = self._guideline.options
         good = [option for option in rated if option.appropriate]
+        if brief:
+            self._topics(draft, book, asked.topics, short=True)
+            self._unstated(draft, asked, patient=True)
         if preference:
             sentences = [book.sentence(statement) for statement in preference.statements]
             if preferred:
@@ -69,15 +75,20 @@ class Composer:
             else:
                 lead = self._wording.applies_no_first.format(rating=good[0].rating, preference=preference.name)
             draft.parts.append("\n".join((lead, " ".join(sentences))))
-        self._remarks(draft, book, decision)
-        self._topics(draft, book, [topic for topic in asked.topics if not _LISTING & set(topic.aspects)], short=True)
-        self._unstated(draft, asked, patient=True)
         good.sort(key=lambda option: option not in preferred)
-        draft.parts.append(self._table(book, good, preferred))
-        draft.parts.append(self._poor(book, [option for option in rated if not option.appropriate]))
-        draft.parts.append(self._results(book))
-        draft.parts.append(" ".join((self._wording.who_fits, *(book.sentence(name) for name in self._guideline.scope.fits))))
-        for option in (*good, *(option for option in rated if not option.appropriate)):
+        poor = [option for option in rated if not option.appropriate]
+        if not brief:
+            self._remarks(draft, book, decision)
+            self._topics(draft, book, [topic for topic in asked.topics if not is_listing(topic)], short=True)
+            self._unstated(draft, asked, patient=True)
+            draft.parts.append(self._table(book, good, preferred))
+            draft.parts.append(self._poor(book, poor))
+            draft.parts.append(self._results(book))
+            fits = (book.sentence(name) for name in self._guideline.scope.fits)
+            draft.parts.append(" ".join((self._wording.who_fits, *fits)))
+        for option in good:
+            draft.options.pop(option.id, None)
+        for option in (*good, *(() if brief else poor)):
             self._add_option(draft, option, "recommended" if option.appropriate else "not_recommended", option in preferred)
         self._follow_ups(draft, [*self._guideline.scope.result_topics, *(name for topic in asked.topics for name in topic.follow_ups)], ())
         draft.citations = book.citations
@@ -130,7 +141,7 @@ class Composer:
             draft.parts.append(self._wording.no_instead)
         if rest_fits:
             draft.parts.append(self._wording.rest_would_fit.format(criterion=first.criterion.name))
-        topics = [topic for topic in asked.topics if not topic.steps and not topic.options and not _LISTING & set(topic.aspects)]
+        topics = [topic for topic in asked.topics if not topic.steps and not topic.options and not is_listing(topic)]
         self._topics(draft, book, topics, short=True)
         draft.citations = book.citations
         return draft
@@ -199,6 +210,10 @@ class Composer:
         draft.citations = book.citations
         return draft
 
+    def content_or_silence(self, asked: Asked) -> Draft:
+        """The topics that answer the question, or that the text does not."""
+        return self.content(asked) if asked.topics else self.silent(asked)
+
     def silent(self, asked: Asked) -> Draft:
         """The text does not answer: say so, and what it does state nearest to it."""
         draft, book = Draft("not_covered"), CitationBook(self._guideline)
@@ -238,7 +253,7 @@ class Composer:
             draft.parts.append(lead + sentences)
             for name in topic.options:
                 option = self._option(name)
-                listed = bool(_LISTING & set(topic.aspects))
+                listed = is_listing(topic)
                 role: Role = "recommended" if option.appropriate and listed else "mentioned"
                 if not option.appropriate:
                     role = "not_recommended"
@@ -291,6 +306,11 @@ class Composer:
             role=role,
             preferred=preferred,
         )
+
+
+def is_listing(topic: Topic) -> bool:
+    """Whether a topic is about the rating or choice of studies, which a patient's answer gives anyway."""
+    return bool(_LISTING & set(topic.aspects))
 
 
 def topic_question(topic: Topic) -> str:

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from assistant.answering.evidence_reader import PAIR, Asked, Reader, words_of
 from assistant.answering.evidence_records import Array, BankScores, records_of
-from assistant.answering.evidence_words import WordModel
 from assistant.guidelines.pack import Guideline
 
 # How much of a concept a record explains by where it stands: in its wordings, only in its statements, only
@@ -31,7 +30,7 @@ class Evidence:
 
     FEATURES = (
         "dense", "dense_mean", "lexical", "quote_dense", "quote_lexical", "concepts", "unexplained", "about",
-        "not_about", "aspects", "aspect_profile", "missing", "words", "unexplained_words", "aspects_lacking", "model",
+        "not_about", "aspects", "aspect_profile", "missing", "words", "unexplained_words", "aspects_lacking",
     )  # fmt: skip
 
     def __init__(self, guidelines: Sequence[Guideline], reader: Reader) -> None:
@@ -58,7 +57,7 @@ class Evidence:
         columns = [
             best, mean, self._asks_of(lexical)[0], self._quotes_of(dense), self._quotes_of(lexical),
             *self.explained(asked), *self._about(asked), *self._aspects(asked)[:2], self._missing(asked),
-            *self.worded(asked), self._aspects(asked)[2], self._model.score(asked),
+            *self.worded(asked), self._aspects(asked)[2],
         ]  # fmt: skip
         return np.stack(columns, axis=1).astype(np.float32)
 
@@ -193,7 +192,6 @@ class Evidence:
         self._words: list[frozenset[str]] = []
         shares: list[dict[str, float]] = []
         asked_aspects: list[Counter[str]] = []
-        wordings: list[tuple[int, Asked]] = []
         for record in self.records:
             read = [reader.read(ask) for ask in record.asks]
             named = frozenset(c for one in read for c in one.concepts) | {c for group in record.item.about for c in group}
@@ -205,9 +203,7 @@ class Evidence:
             self._words.append(frozenset(word for one in (*read, *quoted) for word in one.words))
             shares.append({c: n / len(read) for c, n in counts.items() if c in named})
             asked_aspects.append(Counter(aspect for one in read for aspect in one.aspects))
-            wordings += [(len(self._named) - 1, one) for one in read]
         size = len(self.records)
-        self._model = WordModel([one for _, one in wordings], [row for row, _ in wordings], size)
         self._concept_weight = _rarities(self._worded, size)
         self._word_weight = _rarities(self._words, size)
         self._place_aspects(asked_aspects)

@@ -28,7 +28,7 @@ __all__ = ["Bank", "Claim", "Found", "TopicFinder", "bank_texts"]
 
 # Weights of Evidence.FEATURES, fitted on the development questions with a penalty on size.
 WEIGHTS = np.array(
-    [2.63, 2.43, 2.68, 0.86, 2.34, 2.05, -2.63, 0.40, -0.56, 1.98, 1.83, -0.53, 0.93, -1.60, 0.0, 0.0], np.float32
+    [2.63, 2.43, 2.68, 0.86, 2.34, 2.05, -2.63, 0.40, -0.56, 1.98, 1.83, -0.53, 0.93, -1.60, 0.0], np.float32
 )
 UNSTATED_BIAS = 1.41
 _FAQ_COSINE = 0.45

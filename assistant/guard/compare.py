@@ -16,17 +16,26 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
         cues = set(comparison.more) | set(comparison.less) | set(comparison.same)
         pairs = _pairs(reading, comparison)
         for mark in reading.marks:
-            if mark.name not in cues:
+            if mark.name not in cues or _is_part(reading, mark, cues):
                 continue
             clause = reading.clause_at(mark.start)
-            if clause is None or reading.units[clause.unit].question:
+            if clause is None or reading.units[clause.unit].question or reading.verbatim(reading.units[clause.unit]):
                 continue
-            if not _on_dimension(reading, clause, comparison, context):
+            if not _on_dimension(reading, clause, mark, comparison, context):
                 continue
             message = _problem(reading, clause, mark, comparison, pairs)
             if message:
                 found.append(finding(reading, comparison.rule, message, mark.start, mark.end))
     return found
+
+
+def _is_part(reading: Reading, mark: Mark, cues: set[str]) -> bool:
+    """Whether the cue is part of a longer one ("widely available" in "less widely available")."""
+    return any(
+        other.name in cues and other.end - other.start > mark.end - mark.start
+        for other in reading.within(max(0, mark.start - 24), mark.end + 24)
+        if other.start <= mark.start and mark.end <= other.end
+    )
 
 
 def _pairs(reading: Reading, comparison: Comparison) -> set[tuple[str, str]]:
@@ -40,10 +49,14 @@ def _pairs(reading: Reading, comparison: Comparison) -> set[tuple[str, str]]:
     return pairs
 
 
-def _on_dimension(reading: Reading, clause: Clause, comparison: Comparison, context: GuardContext) -> bool:
+def _on_dimension(
+    reading: Reading, clause: Clause, mark: Mark, comparison: Comparison, context: GuardContext
+) -> bool:
     if not comparison.dimension:
         return True
     unit = reading.units[clause.unit]
+    if reading.has((mark.end, mark.end + 16), ("other-dimension",)):
+        return False
     if reading.has((unit.start, unit.end), comparison.dimension):
         # Another dimension that stands closer takes the word ("a higher dose and more expensive").
         return True

@@ -63,6 +63,7 @@ class Property(Frozen):
     cues: Names
     studies: Names
     unless: Names = ()
+    object: bool = False
 
 
 class Comparison(Frozen):
@@ -106,6 +107,7 @@ class Population(Frozen):
     inside: Names = ()
     outside: Names = ()
     never_outside: Names = ()
+    with_outside: Names = ()
     unless: Names = ()
 
 
@@ -124,6 +126,7 @@ class Claims(Frozen):
     stop: str = ""
     spelling: dict[str, str] = Field(default_factory=dict)
     cues: dict[str, Names] = Field(default_factory=dict)
+    speech: Names = ()
     ratings: tuple[Rated, ...] = ()
     numbers: dict[str, int] = Field(default_factory=dict)
     references: Names = ()
@@ -156,6 +159,8 @@ def load_claims(folder: Path) -> Claims:
 @cache
 def _load(shared: Path, own: Path | None) -> Claims:
     data = _read(shared)
+    # The groups of the shared file are plain speech; a guideline's own groups also hold what is wrong.
+    data["speech"] = list(data.get("cues", {}))
     data.pop("claims_version", None)
     if own is not None:
         for key, value in _read(own).items():

@@ -48,6 +48,9 @@ class Knowledge:
         source = normalise(guideline.source_text, claims.characters)
         self.source = source
         self.source_flat = flatten(source.lower)
+        self.verbatim = frozenset(
+            flatten(normalise(item.quote, claims.characters).lower) for item in guideline.statements.values()
+        )
         self.source_words = frozenset(stem(word, claims.spelling) for word in _WORD.findall(source.lower))
         self.plain_words = frozenset(
             stem(word, claims.spelling) for word in _WORD.findall(f"{claims.plain} {claims.words}".lower())
@@ -64,7 +67,7 @@ class Knowledge:
 
     def cue_phrases(self) -> list[str]:
         """All phrases of cue groups that are plain speech and no judgement of their own."""
-        return [phrase.lower() for phrases in self.claims.cues.values() for phrase in phrases]
+        return [phrase.lower() for name in self.claims.speech for phrase in self.claims.cues.get(name, ())]
 
     @lru_cache(maxsize=4096)  # noqa: B019 - one Knowledge lives as long as the program
     def lineage(self, concept: str) -> frozenset[str]:

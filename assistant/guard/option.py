@@ -16,7 +16,7 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
     found: list[Finding] = []
     asked = frozenset(mention.concept for mention in reading.know.find(context.question))
     for number, unit in enumerate(reading.units):
-        if unit.kind == "header":
+        if unit.kind == "header" or reading.verbatim(unit):
             continue
         for mark in reading.studies((unit.start, unit.end)):
             message = _problem(reading, number, unit, mark, asked)

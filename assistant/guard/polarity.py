@@ -16,7 +16,7 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
     found: list[Finding] = []
     for clause in reading.clauses:
         unit = reading.units[clause.unit]
-        if unit.question and unit.kind != "cell":
+        if (unit.question and unit.kind != "cell") or reading.verbatim(unit):
             continue
         for mark in reading.within(clause.start, clause.end):
             for name in reading.know.lineage(mark.name) if mark.concept else (mark.name,):
@@ -33,8 +33,13 @@ def _claim(reading: Reading, clause: Clause, mark: Mark, name: str, claim: Claim
     for names in claim.about:
         if not reading.in_context(clause.unit, clause, names, claim.near):
             return []
-    if claim.unless and reading.has((clause.start, clause.end), claim.unless):
-        return []
+    if claim.unless:
+        spans = [(clause.start, clause.end)]
+        if claim.rule == "scope":
+            unit = reading.units[clause.unit]
+            spans += [(unit.start, unit.end), *reading.above(unit)]
+        if any(reading.has(span, claim.unless) for span in spans):
+            return []
     if claim.studies:
         subjects = reading.subject(clause, mark.start)
         if not any(reading.know.same(one.name, wanted) for one in subjects for wanted in claim.studies):
@@ -55,7 +60,10 @@ def _property(reading: Reading, clause: Clause, mark: Mark, item: Property) -> l
         return []
     if reading.negated(mark, clause):
         return []
-    subjects = reading.subject(clause, mark.start)
+    if item.object:
+        subjects = reading.studies((mark.end, clause.end))[:1]
+    else:
+        subjects = reading.subject(clause, mark.start)
     if not subjects:
         return []
     if any(reading.know.same(one.name, wanted) for one in subjects for wanted in item.studies):

@@ -38,6 +38,8 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
     """Check every radiation figure."""
     found: list[Finding] = []
     for number, unit in enumerate(reading.units):
+        if reading.verbatim(unit):
+            continue
         for figure in figures(reading.text.lower, unit.start, unit.end):
             message = _problem(reading, number, unit, figure, context)
             if message:
@@ -132,7 +134,11 @@ def _owners(reading: Reading, number: int, unit: Unit, figure: _Figure, context:
             if previous is not None and reading.studies((previous.start, previous.end)):
                 return reading.studies((previous.start, previous.end))[:1]
         return [last]
-    following = reading.studies((figure.end, unit.end))
+    following = [
+        study
+        for study in reading.studies((figure.end, unit.end))
+        if not reading.has((max(unit.start, study.start - 16), study.start), ("than",))
+    ]
     for span in reading.above(unit):
         named = reading.studies(span)
         if named:
@@ -143,7 +149,7 @@ def _owners(reading: Reading, number: int, unit: Unit, figure: _Figure, context:
         named = reading.studies((previous.start, previous.end))
         if named and previous.kind != "header":
             return named[:1]
-    if number <= 1:
+    if not any(reading.studies((one.start, one.end)) for one in reading.units[:number]):
         texts = [context.question] if _asked(reading, context.question) else list(context.user_texts[-2:-1])
         for text in texts:
             asked = _asked(reading, text)

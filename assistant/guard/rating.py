@@ -298,13 +298,16 @@ def _only(reading: Reading, unit: Unit, ratings: list[Mark]) -> list[Finding]:
     found: list[Finding] = []
     for mark in reading.find((unit.start, unit.end), ("only-study",)):
         rating = next((one for one in ratings if one.start >= mark.start and one.start - mark.end < 90), None)
+        after = reading.studies((mark.end, min(mark.end + 18, unit.end)))
+        if not after and reading.text.lower[max(unit.start, mark.start - 4) : mark.start] != "the ":
+            continue
         if rating is None or rating.name in reading.know.foreign or reading.negated(mark):
             continue
         label = reading.know.rating_names[rating.name]
         whole = {option.id for option in reading.know.guideline.options if option.rating == label}
         named = {
             option.id
-            for study in reading.studies((mark.start, unit.end))
+            for study in reading.studies((mark.start, unit.end) if after else (unit.start, unit.end))
             for option in reading.know.options_for(study.name)
             if option.rating == label
         }

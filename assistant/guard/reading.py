@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from assistant.guard.cues import Cue, Word, words_of
-from assistant.guard.knowledge import Knowledge
+from assistant.guard.knowledge import Knowledge, flatten
 from assistant.guard.normal import NormalText, normalise
 from assistant.guard.units import Span, Unit, parse
 from assistant.vocabulary import Mention
 
+_MARKER = re.compile(r"\[\d{1,3}(?:\s*[,;-]\s*\d{1,3})*\]")
 _NEGATION_REACH = 9  # words between a negator and what it denies
 
 
@@ -44,6 +46,7 @@ class Reading:
     units: list[Unit]
     words: list[Word]
     marks: list[Mark]
+    question: str = ""
     clauses: list[Clause] = field(default_factory=list)
     _starts: list[int] = field(default_factory=list)
     _word_starts: list[int] = field(default_factory=list)
@@ -59,7 +62,8 @@ class Reading:
         if found is None:
             first = bisect_left(self._starts, start)
             last = bisect_left(self._starts, end)
-            found = tuple(mark for mark in self.marks[first:last] if mark.end <= end)
+            # A cue may take the sign that ends the stretch with it ("first;").
+            found = tuple(mark for mark in self.marks[first:last] if mark.end <= end + 2)
             self._cache[key] = found
         return found
 
@@ -113,11 +117,13 @@ class Reading:
             return True
         if near != "context":
             return False
-        return any(
+        if any(
             self.has((other.start, other.end), wanted)
             for other in self.units[max(0, index - 2) : index]
             if other.kind != "heading" or other.block == unit.block
-        )
+        ):
+            return True
+        return any(self.know.mentions(self.question, name) for name in wanted)
 
     # ------------------------------------------------------------ negation
 
@@ -132,8 +138,9 @@ class Reading:
                 count += 1
             elif cue.name == "negator-after" and mark.end <= cue.start <= mark.end + 12:
                 count += 1
-        if not count and mark.end == clause.end:
-            return False
+        before = self.words_in(max(0, clause.start - 8), clause.start)
+        if before and before[-1].text == "not" and clause.start > self.units[clause.unit].start:
+            count += 1  # "not because it lacks sensitivity": the clause as a whole is denied
         return count % 2 == 1
 
     def _reaches(self, negator: Mark, mark: Mark, clause: Clause) -> bool:
@@ -152,6 +159,11 @@ class Reading:
     def hedged(self, clause: Clause) -> bool:
         """Whether the clause is softened ("may", "often", "is considered")."""
         return any(mark.name == "hedge" for mark in self.within(clause.start, clause.end))
+
+    def verbatim(self, unit: Unit) -> bool:
+        """Whether the unit is a whole statement of the source, word for word: its meaning is the source's own."""
+        text = _MARKER.sub(" ", self.text.lower[unit.start : unit.end])
+        return flatten(text) in self.know.verbatim
 
     def silent(self, unit: Unit) -> bool:
         """Whether the unit says that the text is silent ("does not state", "has no rating")."""
@@ -204,13 +216,13 @@ def _joined(reading: Reading, marks: list[Mark]) -> list[Mark]:
     return group
 
 
-def read(draft: str, know: Knowledge) -> Reading:
+def read(draft: str, know: Knowledge, question: str = "") -> Reading:
     """Read a draft."""
     text = normalise(draft, know.claims.characters)
     words = words_of(text.lower)
     marks = _marks(know, know.find(text.text), know.cues.find(words))
     units = parse(text.text)
-    reading = Reading(text, know, units, words, marks)
+    reading = Reading(text, know, units, words, marks, question)
     reading._starts = [mark.start for mark in marks]
     reading._word_starts = [word.start for word in words]
     for number, unit in enumerate(units):
@@ -221,11 +233,14 @@ def read(draft: str, know: Knowledge) -> Reading:
 
 
 def _marks(know: Knowledge, mentions: Sequence[Mention], cues: Sequence[Cue]) -> list[Mark]:
-    covered = [cue for cue in cues if cue.group == "no-negator"]
+    covered = [(cue.start, cue.end) for cue in cues if cue.group == "no-negator"]
+    # "CT without contrast" and "usually not appropriate" are names; their "not" denies nothing else.
+    covered += [(mention.start + 1, mention.end) for mention in mentions if know.is_study(mention.concept)]
+    covered += [(cue.start + 1, cue.end) for cue in cues if cue.group in know.rating_names]
     marks = [
         Mark(cue.group, cue.start, cue.end)
         for cue in cues
-        if cue.group != "negator" or not any(one.start <= cue.start < one.end for one in covered)
+        if cue.group != "negator" or not any(start <= cue.start < end for start, end in covered)
     ]
     marks += [
         Mark(mention.concept, mention.start, mention.end, True, mention.exact)

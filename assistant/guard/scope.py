@@ -136,6 +136,8 @@ def _population(reading: Reading) -> list[Finding]:
                 if not reading.has((unit.start, unit.end), people.unless):
                     found.append(finding(reading, RULE, "the guidance does not cover these patients", mark.start, mark.end))
             elif side == "out" and not names.isdisjoint(people.never_outside):
+                if reading.has((unit.start, unit.end), (*people.outside, *people.with_outside)):
+                    continue
                 found.append(finding(reading, RULE, "the guidance does not exclude these patients", mark.start, mark.end))
     return found
 

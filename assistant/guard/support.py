@@ -31,6 +31,8 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
     asked |= {fact.concept for fact in context.facts}
     found: list[Finding] = []
     for number, unit in enumerate(reading.units):
+        if reading.verbatim(unit):
+            continue
         found += _concepts(reading, number, unit, asked)
         found += _words(reading, number, unit, echoed, asked)
     return found
@@ -66,12 +68,13 @@ def _words(reading: Reading, number: int, unit: Unit, echoed: set[str], asked: s
     know = reading.know
     found: list[Finding] = []
     lower = reading.text.lower
+    ratings = [m for m in reading.within(unit.start, unit.end) if m.name in know.rating_names]
     mentions = [m for m in reading.within(unit.start, unit.end) if m.concept and m.exact]
     for match in _WORD.finditer(lower, unit.start, unit.end):
         word = match.group().removesuffix("'s").split("'")[0]
         if len(word) < 2 or know.knows(word) or stem(word, know.claims.spelling) in echoed:
             continue
-        if any(m.start <= match.start() and match.end() <= m.end for m in mentions):
+        if any(m.start <= match.start() and match.end() <= m.end for m in (*mentions, *ratings)):
             continue
         if word.isalpha() and know.claims.numbers.get(word) is not None:
             continue

@@ -159,6 +159,7 @@ class Criterion(Frozen):
 
     With no true case the state is `otherwise`. An entry criterion that stays unknown is asked for with
     `ask` (in the order of the file), unless `assume` is set: then it counts as met and is marked assumed.
+    `general: false` keeps a criterion from deciding a question that describes nobody.
     """
 
     id: str
@@ -168,6 +169,7 @@ class Criterion(Frozen):
     cases: tuple[Case, ...]
     otherwise: CriterionState = "unknown"
     assume: bool = False
+    general: bool = True
     ask: str = ""
     if_met: str = ""
     if_failed: str = ""

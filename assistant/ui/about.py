@@ -45,7 +45,7 @@ def facts(guideline: Guideline) -> dict[str, list[str]]:
         "Reviewed by": metadata.reviewer.text,
         "Reviewed on": f"{metadata.review_date:%B} {metadata.review_date.day}, {metadata.review_date.year}",
         "Topic": metadata.category,
-        "SHA-256 of the text": metadata.source.sha256,
+        "SHA-256 of the text": f"{metadata.source.sha256[:16]}…",
     }
     shown = {name: value for name, value in rows.items() if value}
     return {"": [plain(name) for name in shown], " ": [plain(value) for value in shown.values()]}

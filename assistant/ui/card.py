@@ -9,6 +9,7 @@ from assistant.guidelines.pack import Guideline
 from assistant.types import Answer, Citation, FactRecord
 from assistant.ui import wording
 from assistant.ui.markdown import plain, prose, shorten
+from assistant.ui.parts import option_rows, without_table
 from assistant.ui.source import passage
 
 LABEL_CHARS = 44
@@ -89,10 +90,11 @@ def badges(answer: Answer) -> tuple[Badge, ...]:
     return (status_badge(answer), source) if source else (status_badge(answer),)
 
 
-def answer_markdown(answer: Answer, key: str = "") -> str:
-    """Return the text of the answer; with `key`, its markers are links to the sources of that card."""
+def answer_markdown(answer: Answer, key: str = "", text: str | None = None) -> str:
+    """Return the answer's text, or a part of it; with `key`, markers are links to that card's sources."""
     numbers = {citation.number for citation in answer.citations}
-    return prose(answer.text, numbers, (lambda number: f"#{source_key(key, number)}") if key else None)
+    href = (lambda number: f"#{source_key(key, number)}") if key else None
+    return prose(without_table(answer.text) if text is None else text, numbers, href)
 
 
 def source_key(key: str, number: int) -> str:
@@ -120,22 +122,23 @@ def _source(citation: Citation, guideline: Guideline | None, key: str) -> Source
     )
 
 
-def option_table(answer: Answer, guidelines: Sequence[Guideline]) -> dict[str, list[str]]:
-    """Return the rated options as columns, the preferred ones first; empty without options."""
+def option_table(answer: Answer, guidelines: Sequence[Guideline], key: str = "") -> dict[str, list[str]]:
+    """Return the rated options as columns, the preferred first; empty without options."""
     guideline = guideline_of(answer, guidelines)
-    order = {"recommended": 0, "mentioned": 1, "not_recommended": 2}
-    options = sorted(answer.options, key=lambda item: (not item.preferred, order[item.role]))
-    if not options:
-        return {}
     columns: dict[str, list[str]] = {wording.STUDY: [], wording.RATING: [], wording.RADIATION: []}
-    for option in options:
+    rows = option_rows(answer)
+    for row in rows:
+        option = row.option
         name = f"**{plain(option.name)}**"
         if option.preferred:
             name += " " + Badge(wording.PREFERRED, ":material/star:", "blue").markdown
+        if row.note:
+            name += "  \n" + answer_markdown(answer, key, row.note)
+        markers = answer_markdown(answer, key, row.rating.removeprefix(option.rating))
         columns[wording.STUDY].append(name)
-        columns[wording.RATING].append(rating_badge(guideline, option.id, option.rating).markdown)
-        columns[wording.RADIATION].append(plain(option.radiation))
-    return columns
+        columns[wording.RATING].append(rating_badge(guideline, option.id, option.rating).markdown + markers)
+        columns[wording.RADIATION].append(answer_markdown(answer, key, row.radiation))
+    return columns if rows else {}
 
 
 def rating_badge(guideline: Guideline | None, option: str, rating: str) -> Badge:
@@ -173,14 +176,16 @@ def criteria(answer: Answer, guidelines: Sequence[Guideline]) -> tuple[Criterion
         if record.assumed:
             words = wording.ASSUMED
         rank = 0 if decisive else 1 if record.state == "unknown" else 2
-        found.append((rank, Criterion(badge, plain(record.name), words, plain(record.quote))))
+        name = plain(record.name[:1].upper() + record.name[1:])
+        found.append((rank, Criterion(badge, name, words, plain(record.quote))))
     return tuple(item for _, item in sorted(found, key=lambda pair: pair[0]))
 
 
 def changes(answer: Answer) -> tuple[str, ...]:
     """Return what would change the result, each with what it would be then."""
     return tuple(
-        f"{plain(item.change)}: {wording.VERDICT[item.verdict]}" for item in answer.scope.counterfactuals
+        f"{wording.IF} {plain(item.change)}: {wording.VERDICT[item.verdict]}"
+        for item in answer.scope.counterfactuals
     )
 
 
@@ -188,6 +193,11 @@ def decided(answer: Answer) -> str:
     """Return in words what was decided on the patient."""
     verdict = wording.VERDICT[answer.scope.verdict]
     return verdict[:1].upper() + verdict[1:] + "."
+
+
+def notices(answer: Answer) -> tuple[str, ...]:
+    """Return the remarks on the conversation that the text does not say already."""
+    return tuple(plain(item.text) for item in answer.notices if item.text not in answer.text)
 
 
 def chips(answer: Answer | None) -> tuple[Chip, ...]:
@@ -202,6 +212,7 @@ def chips(answer: Answer | None) -> tuple[Chip, ...]:
 def chip(fact: FactRecord) -> Chip:
     """Return one fact as a chip."""
     state = wording.ASSERTION[fact.status]
-    label = f"**{plain(fact.name)}**" + (f" · {state}" if state else "")
+    name = plain(fact.name[:1].upper() + fact.name[1:])
+    label = f"**{name}**" + (f" · {state}" if state else "")
     words = f"“{plain(shorten(fact.words, 80))}”" if fact.words else ""
-    return Chip(fact, label, words, plain(fact.name))
+    return Chip(fact, label, words, name)

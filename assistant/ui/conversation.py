@@ -6,9 +6,9 @@ Nothing here is shared or written anywhere; it lives as long as the object that 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Protocol
 
 from assistant.errors import AssistantError
 from assistant.types import Answer, FactRecord
@@ -20,8 +20,14 @@ _log = logging.getLogger(__name__)
 class Asker(Protocol):
     """What answers: `assistant.Assistant`, or a double of it in a test."""
 
-    def ask(self, question: str, history: Sequence[Any] = (), **options: Any) -> Answer:
-        """Answer `question` after `history`."""
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Mapping[str, str]] = (),
+        *,
+        without: Collection[tuple[int, str]] = (),
+    ) -> Answer:
+        """Answer `question` after `history`; `without` are facts withdrawn, by user turn and concept."""
         ...
 
 
@@ -115,16 +121,17 @@ class Conversation:
                 return
 
     def _answered(self, asker: Asker, question: str, number: int) -> Exchange:
-        options: dict[str, Any] = {}
-        if self.removed:
-            options["without"] = tuple(_key(fact) for fact in self.removed)
+        without = tuple(_key(fact) for fact in self.removed)
         try:
-            answer = asker.ask(question, history=self.history(number), **options)
+            answer = asker.ask(question, history=self.history(number), without=without)
         except AssistantError as error:
             return Exchange(question, error=str(error))
         except Exception:
             _log.exception("a question could not be answered")
             return Exchange(question, error=wording.UNEXPECTED)
+        refused = [item.text for item in answer.notices if item.kind == "input"]
+        if refused and not answer.citations:  # empty or overlong: nothing that a later turn should rest on
+            return Exchange(question, error=" ".join(refused))
         return Exchange(question, answer)
 
 

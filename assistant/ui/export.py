@@ -17,6 +17,7 @@ from assistant.ui import wording
 from assistant.ui.card import guideline_of
 from assistant.ui.conversation import Conversation, Exchange
 from assistant.ui.markdown import clean, plain, prose, readable
+from assistant.ui.parts import option_rows, without_table
 
 WIDTH = 88
 
@@ -36,12 +37,13 @@ def answer_text(question: str, answer: Answer, guidelines: Sequence[Guideline]) 
     lines = [f"Question: {' '.join(clean(question).split())}", f"Status: {wording.STATUS[answer.status][0]}"]
     if label := wording.SOURCE[answer.source]:
         lines.append(f"Note: {label[0]}")
-    lines += ["", _wrapped(readable(answer.text))]
+    lines += ["", _wrapped(readable(without_table(answer.text)))]
     if answer.options:
         lines += ["", f"{wording.OPTIONS}:"]
-        for option in answer.options:
-            mark = f" ({wording.PREFERRED})" if option.preferred else ""
-            lines.append(f"- {option.name}: {option.rating}; {option.radiation}{mark}")
+        for row in option_rows(answer):
+            mark = f" ({wording.PREFERRED})" if row.option.preferred else ""
+            told = "; ".join(item for item in (row.rating, row.radiation, row.note) if item)
+            lines.append(f"- {row.option.name}{mark}: {told}")
     if answer.citations:
         lines += ["", f"{wording.SOURCES}:"]
         lines += [f"[{item.number}] {item.section}: “{_line(item.quote)}”" for item in answer.citations]
@@ -61,12 +63,13 @@ def conversation_markdown(talk: Conversation, guidelines: Sequence[Guideline]) -
             continue
         answer = exchange.answer
         numbers = {item.number for item in answer.citations}
-        lines += [f"*{wording.STATUS[answer.status][0]}*", "", prose(answer.text, numbers), ""]
+        lines += [f"*{wording.STATUS[answer.status][0]}*", "", prose(without_table(answer.text), numbers), ""]
         if answer.options:
             lines += [f"| {wording.STUDY} | {wording.RATING} | {wording.RADIATION} |", "|---|---|---|"]
-            for option in answer.options:
-                name = plain(option.name) + (f" ({wording.PREFERRED})" if option.preferred else "")
-                lines.append(f"| {name} | {plain(option.rating)} | {plain(option.radiation)} |")
+            for row in option_rows(answer):
+                name = plain(row.option.name) + (f" ({wording.PREFERRED})" if row.option.preferred else "")
+                cells = (name, prose(row.rating, numbers), prose(row.radiation, numbers))
+                lines.append(f"| {' | '.join(cells)} |")
             lines.append("")
         for item in answer.citations:
             lines.append(f"- \\[{item.number}\\] {plain(item.section)}: “{plain(item.quote)}”")

@@ -52,7 +52,7 @@ CRITERION: Final[dict[CriterionState, tuple[str, str, str]]] = {
 }
 EXCLUSION: Final[dict[CriterionState, tuple[str, str, str]]] = {
     "met": ("Excludes", ":material/block:", "orange"),
-    "failed": ("Absent", ":material/check:", "green"),
+    "failed": ("Not the case", ":material/check:", "green"),
     "unknown": ("Not known", ":material/help:", "gray"),
 }
 VERDICT: Final[dict[ScopeVerdict, str]] = {
@@ -77,6 +77,8 @@ WHY_VERDICT: Final = "Decided"
 WHY_CRITERIA: Final = "Criteria"
 WHY_CHANGE: Final = "What would change it"
 WHY_GENERAL: Final = "The question is general: no patient was described, so no criterion was decided."
+IF: Final = "If"
+MORE: Final = "More"
 ASSUMED: Final = "assumed, not stated"
 CONTRADICTION: Final = "Contradiction"
 NEXT: Final = "Ask next"

@@ -75,13 +75,24 @@ class Reader:
             studies=tuple(dict.fromkeys(one.concept for one in now if one.kind == "study")) or (before.studies if users else ()),
             concepts=tuple(dict.fromkeys(one.concept for one in now)),
             patient=state.patient,
-            recommendation=self._asks_for_a_study(clean, now, state, before),
+            recommendation=self._asks_for_a_study(clean, state),
             follow_up=bool(users) and before.patient and state.patient,
             contradictions=state.contradictions,
             identifiers=identifiers,
             quoted=pasted,
             new_facts=state.last,
+            named=any(one.kind == "study" for one in now),
+            bare=state.patient and not state.facts,
         )
+
+    def substance(self, facts: Sequence[Fact]) -> bool:
+        """Whether any fact tells of the disease, its treatment or a finding."""
+        return bool(self._respects(facts))
+
+    def portrait(self, facts: Sequence[Fact]) -> bool:
+        """Whether the facts draw a person: an age, or the disease or its treatment beside a finding."""
+        aged = any(fact.value is not None and fact.kind == "demographic" for fact in facts)
+        return aged or len(self._respects(facts)) >= 2
 
     def _turn(
         self,
@@ -132,12 +143,7 @@ class Reader:
 
     def _describes_a_patient(self, text: str, facts: Sequence[Fact], mentions: Sequence[Mention]) -> bool:
         live = [fact for fact in facts if fact.status not in {"family", "hypothetical"}]
-        respects = {
-            respect.id
-            for respect in self._dialogue.file.respects
-            for fact in live
-            if self._facts.selects(respect, fact.concept)
-        }
+        respects = self._respects(live)
         aged = any(fact.value is not None and fact.kind == "demographic" for fact in live)
         singular = aged or self._dialogue.patient.search(text)
         if self._dialogue.general.search(text) and not aged:
@@ -151,11 +157,16 @@ class Reader:
         bare = singular and not facts and all(one.kind in _BARE_KINDS for one in mentions)
         return len(respects) >= 2 or bare
 
-    def _asks_for_a_study(self, text: str, mentions: Sequence[Mention], state: State, before: State) -> bool:
+    def _respects(self, facts: Sequence[Fact]) -> frozenset[str]:
+        return frozenset(
+            respect.id
+            for respect in self._dialogue.file.respects
+            for fact in facts
+            if self._facts.selects(respect, fact.concept)
+        )
+
+    def _asks_for_a_study(self, text: str, state: State) -> bool:
         if self._dialogue.recommendation.search(text):
-            return True
-        named = any(one.kind in {"study", "study-group"} for one in mentions)
-        if named and "?" in text and state.last:
             return True
         # A vignette without any question asks for what the guideline says of it.
         return bool(state.last) and "?" not in text

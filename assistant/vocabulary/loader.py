@@ -178,7 +178,7 @@ def _located(
             if repr(rule.pattern) in message:
                 line = line_of(path.read_text(encoding="utf-8"), ("rules", index))
                 return CorpusError(f"{path}:{line}: {message}")
-    for concept in reversed(concepts.values()):
+    for concept in reversed(list(concepts.values())):
         if repr(concept.id) in message or any(repr(rule.pattern) in message for rule in concept.rules):
             return _error(sources[concept.id], concept.id, message)
     return CorpusError(message)

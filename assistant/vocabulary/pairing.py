@@ -125,7 +125,7 @@ class Pairer:
             settled.add(id(modifier))
             return True
         heads.add(head)
-        gone.add(index)
+        gone.update(range(min(head, index) + 1, max(head, index)) if not between else (), (index,))
         target.concept = pair.result
         target.exact = target.exact and modifier.exact
         if not between:
@@ -178,19 +178,24 @@ class Pairer:
     def _next(
         self, matches: list[Match], head: int, step: int, gone: set[int]
     ) -> tuple[int | None, list[Match]]:
-        """The next match on a side, and the transparent ones skipped on the way."""
+        """The next match on a side, and the transparent ones skipped on the way.
+
+        A cue that makes nothing of the head is one of the words between ("pain on the hip").
+        """
         between: list[Match] = []
         index = head + step
         while 0 <= index < len(matches) and len(between) < 3:
             match = matches[index]
+            concept = self._concepts[match.concept]
             if index in gone:
                 return None, between
-            if (
-                match.concept in self._modifiers
-                or self._concepts[match.concept].kind not in self._transparent
-            ):
+            if match.concept in self._modifiers:
+                if not concept.keeps_head or self.pair_of(match.concept, matches[head].concept):
+                    return index, between
+            elif concept.kind not in self._transparent:
                 return index, between
-            between.append(match)
+            else:
+                between.append(match)
             index += step
         return None, between
 

@@ -22,8 +22,7 @@ def cards(page: Page) -> Locator:
 
 def settle(page: Page) -> None:
     """Wait until the server has nothing more to send."""
-    page.wait_for_function("() => !document.querySelector('[data-testid=\"stStatusWidget\"]')")
-    page.wait_for_function("() => !document.querySelector('[data-testid=\"stSpinner\"]')")
+    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
     page.wait_for_timeout(250)
 
 

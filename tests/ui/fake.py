@@ -111,7 +111,7 @@ class Fake:
             criteria=criteria,
             missing="neoadjuvant-therapy" if question else "",
             question=question,
-            counterfactuals=(Counterfactual(change="With a new seizure", verdict="does_not_apply"),),
+            counterfactuals=(Counterfactual(change="there were a new seizure", verdict="does_not_apply"),),
         )
 
     def _answer(self, statements: list[str], text: str, options: Sequence[str] = (), **rest: Any) -> Answer:

@@ -60,13 +60,13 @@ def test_what_decides_against_comes_first_among_the_criteria(fake: Fake) -> None
         for name, state in (("one", "met"), ("two", "unknown"), ("three", "failed"))
     )
     answer = fake.ask(PATIENT).model_copy(update={"scope": ScopeRecord(criteria=criteria)})
-    assert [item.name for item in card.criteria(answer, fake.guidelines)] == ["three", "two", "one"]
+    assert [item.name for item in card.criteria(answer, fake.guidelines)] == ["Three", "Two", "One"]
 
 
 def test_a_counterfactual_says_what_would_be_then(fake: Fake) -> None:
-    scope = ScopeRecord(counterfactuals=(Counterfactual(change="Without x", verdict="applies"),))
+    scope = ScopeRecord(counterfactuals=(Counterfactual(change="x were so", verdict="applies"),))
     answer = fake.ask(PATIENT).model_copy(update={"scope": scope})
-    assert card.changes(answer) == ("Without x: the guidance applies",)
+    assert card.changes(answer) == ("If x were so: the guidance applies",)
 
 
 def test_every_chip_has_the_users_own_words(fake: Fake) -> None:
@@ -84,7 +84,7 @@ def test_plain_text_for_the_record_has_every_citation_word_for_word(fake: Fake) 
         assert f"[{citation.number}] {citation.section}: “{citation.quote}”" in text
     assert "2026-05-26" in text
     assert (
-        "Whole-body bone scan (Tc-99m MDP): Usually Appropriate; ☢☢☢ 1-10 mSv (put first by the text)" in text
+        "Whole-body bone scan (Tc-99m MDP) (put first by the text): Usually Appropriate; ☢☢☢ 1-10 mSv" in text
     )
     assert "**" not in text
 

@@ -53,7 +53,7 @@ def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "said"),
     [
-        ("concepts:\n- {id: bird, kind: animal}\n- {id: bird, kind: animal}\n", 3, "duplicate id"),
+        ("concepts:\n- {id: bird, kind: animal}\n- {id: bird, kind: animal}\n", 4, "duplicate id"),
         ("concepts:\n- {id: bird, kind: animal, is_a: [beast]}\n", 3, "is_a names no concept: 'beast'"),
         ("concepts:\n- {id: bird, kind: animal, implies: [beast]}\n", 3, "implies names no concept"),
         ("concepts:\n- {id: bird, kind: animal, pairs: {bird: beast}}\n", 3, "pairs names no concept"),

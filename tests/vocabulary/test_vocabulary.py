@@ -266,6 +266,7 @@ def test_the_kinds_that_others_use_are_as_agreed(vocabulary: Vocabulary, concept
         ("tnm-early", "early-stage"),
         ("stage-3", "locally-advanced"),
         ("tnm-inflammatory", "locally-advanced"),
+        ("locally-advanced-breast-cancer", "locally-advanced"),
         ("stage-4", "metastatic-disease"),
         ("metastatic-breast-cancer", "metastatic-disease"),
         ("back-pain", "bone-pain"),
@@ -339,7 +340,7 @@ def test_every_name_and_synonym_leads_to_its_concept_or_a_kind_of_it(vocabulary:
         for phrase in phrases:
             if not set(phrase) & set("(<|"):
                 found = [mention.concept for mention in vocabulary.find(phrase)]
-                if found != [concept.id]:
+                if len(found) != 1 or not vocabulary.is_a(found[0], concept.id):
                     wrong.append((concept.id, phrase, found))
     assert not wrong
 
@@ -487,17 +488,17 @@ def test_a_question_takes_well_under_a_millisecond(vocabulary: Vocabulary) -> No
     vocabulary.find(QUESTION)
     times = []
     for _ in range(60):
-        start = time.perf_counter()
+        start = time.process_time()
         vocabulary.find(QUESTION)
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     assert min(times) < 0.0007
 
 
 def test_time_grows_with_the_length_of_the_text(vocabulary: Vocabulary) -> None:
     def seconds(text: str) -> float:
-        start = time.perf_counter()
+        start = time.process_time()
         vocabulary.find(text)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     for unit in (QUESTION + " ", "ALP raised and ", "back and hip ", "t ", "1/", "- ", "abcdefghij"):
         short, long = unit * (20_000 // len(unit)), unit * (200_000 // len(unit))
