@@ -5,8 +5,10 @@ Run it with `make app` or `guideline-assistant app`.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -34,8 +36,15 @@ def opened() -> Assistant:
     from assistant import Assistant
 
     found = Assistant.open()
-    found.ask(found.guidelines[0].title)  # loads the model now, and not while someone waits for an answer
+    # Loads the model while the first screen is read, and not while someone waits for an answer.
+    threading.Thread(target=warm, args=(found,), daemon=True).start()
     return found
+
+
+def warm(found: Assistant) -> None:
+    """Ask something, so that all is loaded; a failure shows when a person asks."""
+    with contextlib.suppress(Exception):
+        found.ask(found.guidelines[0].title)
 
 
 def talk() -> Conversation:
@@ -192,7 +201,8 @@ def paced(text: str) -> Iterator[str]:
 def reply_buttons(answer: Answer, number: int) -> None:
     """Ask for the one missing fact, with its answers as buttons."""
     with st.container(border=True, key=f"missing-{number}"):
-        st.markdown(f"**{markdown.plain(answer.scope.question)}**")
+        asked = answer.scope.question
+        st.markdown(f"**{wording.REPLY if asked in answer.text else markdown.plain(asked)}**")
         with st.container(horizontal=True):
             for reply in wording.REPLIES:
                 st.button(reply, key=f"reply-{number}-{reply}", on_click=ask_next, args=(reply,))
@@ -223,7 +233,7 @@ def source_buttons(answer: Answer, number: int | str) -> None:
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         st.caption(wording.SOURCES, width="content")
         for item in card.sources(answer, opened().guidelines, str(number)):
-            with st.popover(item.label, key=item.key, icon=":material/format_quote:"):
+            with st.popover(item.label, key=item.key):
                 st.caption(item.place)
                 for paragraph in item.passage:
                     st.markdown(paragraph)
@@ -255,7 +265,7 @@ def next_steps(answer: Answer, number: int) -> None:
     if answer.follow_ups:
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
             st.caption(wording.NEXT, width="content")
-            for place, question in enumerate(answer.follow_ups):
+            for place, question in enumerate(card.follow_ups(answer)):
                 st.button(
                     markdown.plain(question),
                     key=f"next-{number}-{place}",
@@ -335,7 +345,7 @@ def patient_panel() -> None:
             gap=None,
             wrap=False,
         ):
-            st.markdown(f"{chip.label}  \n{chip.words}", width="stretch")
+            st.markdown(f"{chip.label} {chip.words}", width="stretch")
             correct_menu(place, chip)
             st.button(
                 f"{wording.REMOVE}: {chip.name}",

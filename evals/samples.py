@@ -81,7 +81,10 @@ class Sample(Record):
     def _patterns(cls, value: Any) -> Any:
         for item in value:
             for pattern in (item,) if isinstance(item, str) else item:
-                re.compile(pattern)
+                try:
+                    re.compile(pattern)
+                except re.error as error:
+                    raise ValueError(f"{pattern!r} is no regular expression: {error}") from error
         return value
 
 

@@ -99,10 +99,15 @@ class Composer:
         for option in options:
             mark = f" {self._wording.first_mark}" if option in preferred else ""
             radiation = f"{option.radiation.text} {book.markers(option.radiation.statements)}".strip()
-            good_for = f"{option.good_for_short} {book.markers(option.good_for[:1])}" if option.good_for_short else ""
+            good_for = f"{option.good_for_short} {self._source(book, option.good_for_short)}" if option.good_for_short else ""
             rating = f"{option.rating} {book.markers(option.statements[:1])}"
             rows.append(f"| **{option.name}**{mark} | {rating} | {radiation} | {good_for} |")
         return "\n".join(rows)
+
+    def _source(self, book: CitationBook, phrase: str) -> str:
+        """The marker of the shortest statement that holds a phrase verbatim."""
+        holding = [one for one in self._guideline.statements.values() if phrase in one.quote]
+        return book.marker(min(holding, key=lambda one: len(one.quote)).id) if holding else ""
 
     def _poor(self, book: CitationBook, options: Sequence[RatedOption]) -> str:
         if not options:

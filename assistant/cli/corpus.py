@@ -52,9 +52,7 @@ def check(
         for guideline in report.guidelines:
             _write_coverage(guideline)
     for kind in report.unchecked:
-        sys.stdout.write(
-            f"note: there are no {kind} in the vocabulary, so references to them were not checked\n"
-        )
+        sys.stdout.write(f"note: the vocabulary gives no {kind}, so references to them were not checked\n")
     if report.problems:
         sys.stdout.write(f"{len(report.problems)} problem(s) in {path}\n")
         return EXIT_ERROR

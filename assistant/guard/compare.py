@@ -19,7 +19,7 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
             if mark.name not in cues or _is_part(reading, mark, cues):
                 continue
             clause = reading.clause_at(mark.start)
-            if clause is None or reading.units[clause.unit].question or reading.verbatim(reading.units[clause.unit]):
+            if clause is None or reading.units[clause.unit].question or reading.quotes_statement(reading.units[clause.unit]):
                 continue
             if not _on_dimension(reading, clause, mark, comparison, context):
                 continue

@@ -57,7 +57,7 @@ class Guard:
             return _refused("the draft is empty", len(draft))
         if len(draft) > LONGEST_DRAFT:
             return _refused(f"the draft is longer than {LONGEST_DRAFT} characters", len(draft))
-        reading = read(draft, self.knowledge, context.question)
+        reading = read(draft, self.knowledge, context.question, " . ".join(context.user_texts))
         if not reading.units:
             return _refused("the draft holds no text", len(draft))
         found: dict[tuple[str, int, int], Finding] = {}

@@ -18,11 +18,12 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
         unit = reading.units[clause.unit]
         if (unit.question and unit.kind != "cell") or reading.verbatim(unit):
             continue
+        quoted = reading.quotes_statement(unit)
         for mark in reading.within(clause.start, clause.end):
             for name in reading.know.lineage(mark.name) if mark.concept else (mark.name,):
-                for claim in index.claims.get(name, ()):
+                for claim in () if quoted else index.claims.get(name, ()):
                     found += _claim(reading, clause, mark, name, claim)
-                for item in index.properties.get(name, ()):
+                for item in () if quoted else index.properties.get(name, ()):
                     found += _property(reading, clause, mark, item)
                 for pathway in index.pathways.get(name, ()):
                     found += _pathway(reading, clause, mark, pathway, context)

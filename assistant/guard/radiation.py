@@ -38,7 +38,7 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
     """Check every radiation figure."""
     found: list[Finding] = []
     for number, unit in enumerate(reading.units):
-        if reading.verbatim(unit):
+        if reading.quotes_statement(unit):
             continue
         for figure in figures(reading.text.lower, unit.start, unit.end):
             message = _problem(reading, number, unit, figure, context)

@@ -14,6 +14,7 @@ from assistant.guard.units import Span, Unit, parse
 from assistant.vocabulary import Mention
 
 _MARKER = re.compile(r"\[\d{1,3}(?:\s*[,;-]\s*\d{1,3})*\]")
+_QUOTE = re.compile(r'"([^"\n]{1,400})"')
 _NEGATION_REACH = 9  # words between a negator and what it denies
 
 
@@ -162,8 +163,15 @@ class Reading:
 
     def verbatim(self, unit: Unit) -> bool:
         """Whether the unit is a whole statement of the source, word for word: its meaning is the source's own."""
-        text = _MARKER.sub(" ", self.text.lower[unit.start : unit.end])
-        return flatten(text) in self.know.verbatim
+        return flatten(self._unmarked(unit)) in self.know.verbatim
+
+    def quotes_statement(self, unit: Unit) -> bool:
+        """Whether the unit is such a statement, or a label with one after it."""
+        text = self._unmarked(unit)
+        return self.verbatim(unit) or flatten(text.partition(": ")[2]) in self.know.verbatim
+
+    def _unmarked(self, unit: Unit) -> str:
+        return _MARKER.sub(" ", self.text.lower[unit.start : unit.end])
 
     def silent(self, unit: Unit) -> bool:
         """Whether the unit says that the text is silent ("does not state", "has no rating")."""
@@ -216,11 +224,12 @@ def _joined(reading: Reading, marks: list[Mark]) -> list[Mark]:
     return group
 
 
-def read(draft: str, know: Knowledge, question: str = "") -> Reading:
+def read(draft: str, know: Knowledge, question: str = "", echoes: str = "") -> Reading:
     """Read a draft."""
     text = normalise(draft, know.claims.characters)
-    words = words_of(text.lower)
-    marks = _marks(know, know.find(text.text), know.cues.find(words))
+    shown = _without_echoes(text.text, echoes)
+    words = words_of(text.lower if shown is text.text else shown.lower())
+    marks = _marks(know, know.find(shown), know.cues.find(words))
     units = parse(text.text)
     reading = Reading(text, know, units, words, marks, question)
     reading._starts = [mark.start for mark in marks]
@@ -230,6 +239,16 @@ def read(draft: str, know: Knowledge, question: str = "") -> Reading:
         reading._by_unit.append(own)
         reading.clauses.extend(own)
     return reading
+
+
+def _without_echoes(text: str, echoes: str) -> str:
+    """Blank out quotations of the user's own words: they claim nothing."""
+    if not echoes or '"' not in text:
+        return text
+    said = flatten(echoes.lower())
+    return _QUOTE.sub(
+        lambda match: " " * len(match.group()) if flatten(match.group(1).lower()) in said else match.group(), text
+    )
 
 
 def _marks(know: Knowledge, mentions: Sequence[Mention], cues: Sequence[Cue]) -> list[Mark]:

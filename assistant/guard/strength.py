@@ -22,7 +22,7 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
         if clause is None:
             continue
         unit = reading.units[clause.unit]
-        if unit.question or reading.verbatim(unit) or reading.negated(mark, clause) or reading.silent(unit):
+        if unit.question or reading.quotes_statement(unit) or reading.negated(mark, clause) or reading.silent(unit):
             continue
         if any(reading.has((unit.start, unit.end), names) for names in allowed.get(mark.name, ())):
             continue

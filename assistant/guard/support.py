@@ -6,7 +6,7 @@ import re
 
 from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
-from assistant.guard.reading import Reading
+from assistant.guard.reading import Clause, Reading
 from assistant.guard.stems import stem
 from assistant.guard.units import Unit
 from assistant.types import Finding
@@ -31,7 +31,7 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
     asked |= {fact.concept for fact in context.facts}
     found: list[Finding] = []
     for number, unit in enumerate(reading.units):
-        if reading.verbatim(unit):
+        if reading.quotes_statement(unit):
             continue
         found += _concepts(reading, number, unit, asked)
         found += _words(reading, number, unit, echoed, asked)
@@ -89,6 +89,13 @@ def _excused(reading: Reading, number: int, unit: Unit, position: int) -> bool:
     clause = reading.clause_at(position)
     if clause is None:
         return False
+    earlier = [one for one in reading.clauses_of(number) if one.start < clause.start]
+    if earlier and reading.text.lower[clause.start] == ":" and _is_silent(reading, earlier[-1]):
+        return True
+    return _is_silent(reading, clause)
+
+
+def _is_silent(reading: Reading, clause: Clause) -> bool:
     for mark in reading.within(clause.start, clause.end):
         if mark.name in ("silence", "not-covered", "no-rating"):
             return True

@@ -34,33 +34,39 @@ def check_corpus(root: Path) -> Report:
         guidelines.extend(report.guidelines)
         problems.extend(report.problems)
         unchecked.update(report.unchecked)
-    return Report(tuple(guidelines), tuple(problems), tuple(sorted(unchecked)))
+    # A broken vocabulary file is told once, not once for each pack.
+    return Report(tuple(guidelines), tuple(dict.fromkeys(problems)), tuple(sorted(unchecked)))
 
 
 def check_pack(folder: Path, root: Path) -> Report:
     """Check the pack in `folder` with the vocabulary of the corpus at `root` and its own."""
-    concepts = _ids("concepts", [*_files(root / "vocabulary"), folder / "vocabulary.yaml"])
-    aspects = _ids("aspects", [*_files(root / "vocabulary"), folder / "vocabulary.yaml"])
-    guideline, problems = read_pack(folder, concepts=concepts or None, aspects=aspects or None)
-    unchecked = [kind for kind, known in (("concepts", concepts), ("aspects", aspects)) if not known]
-    return Report(() if guideline is None else (guideline,), tuple(problems.listed()), tuple(unchecked))
+    files = [*sorted((root / "vocabulary").glob("*.yaml")), folder / "vocabulary.yaml"]
+    known, broken = _vocabulary([path for path in files if path.is_file()])
+    # With a file of the vocabulary unreadable, most references would be called wrong that are right.
+    concepts = None if broken else known["concepts"] or None
+    aspects = None if broken else known["aspects"] or None
+    guideline, problems = read_pack(folder, concepts=concepts, aspects=aspects)
+    unchecked = [kind for kind, ids in (("concepts", concepts), ("aspects", aspects)) if ids is None]
+    return Report(() if guideline is None else (guideline,), (*broken, *problems.listed()), tuple(unchecked))
 
 
-def _files(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*.yaml")) if folder.is_dir() else []
-
-
-def _ids(kind: str, files: list[Path]) -> frozenset[str]:
-    """Collect the ids under the key `kind`; what is wrong with those files is told by their own reader."""
-    found: set[str] = set()
+def _vocabulary(files: list[Path]) -> tuple[dict[str, set[str]], list[Problem]]:
+    """Collect the ids of concepts and aspects; what their records hold is checked by their own reader."""
+    known: dict[str, set[str]] = {"concepts": set(), "aspects": set()}
+    broken: list[Problem] = []
     for path in files:
         try:
-            data = parse(read_text(path)) if path.is_file() else None
-        except (OSError, YamlError):
+            data = parse(read_text(path))
+        except YamlError as error:
+            broken.append(Problem(f"{path.parent.name}/{path.name}", error.line, error.message))
+            continue
+        except OSError as error:
+            broken.append(Problem(f"{path.parent.name}/{path.name}", 1, f"cannot be read ({error.strerror})"))
             continue
         if isinstance(data, dict):
-            found.update(_names(data.get(kind)))
-    return frozenset(found)
+            for kind, ids in known.items():
+                ids.update(_names(data.get(kind)))
+    return known, broken
 
 
 def _names(records: Any) -> Iterator[str]:

@@ -102,6 +102,8 @@ def referenced(guideline: Guideline) -> set[str]:
             names.update(case.statements, case.instead)
     for preference in scope.preferences:
         names.update(preference.statements)
+    for remark in scope.remarks:
+        names.update(remark.statements)
     for topic in guideline.topics:
         names.update(topic.answer, topic.because, topic.next)
     return names

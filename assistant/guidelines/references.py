@@ -177,6 +177,11 @@ class Checker:
             self._refer(file, (*place, "options"), "option", preference.options)
             self._refer(file, (*place, "statements"), "statement", preference.statements)
             self._condition((*place, "when"), preference.when, above)
+        for number, remark in enumerate(scope.remarks):
+            place = ("remarks", number)
+            self._refer(file, (*place, "statements"), "statement", remark.statements)
+            self._refer(file, (*place, "unstated"), "concept", remark.unstated)
+            self._condition((*place, "when"), remark.when, above)
 
     def _facts(self, place: Location, facts: Sequence[ExampleFact]) -> None:
         for number, fact in enumerate(facts):
@@ -208,8 +213,12 @@ class Checker:
                     self.problems.add(
                         "scope.yaml", (*spot, "met"), f"the criterion {item.met!r} must stand above this one"
                     )
-            self._refer("scope.yaml", (*spot, "with"), "concept", item.with_)
-            self._refer("scope.yaml", (*spot, "without"), "concept", item.without)
+            for key, names in (
+                ("with", item.with_),
+                ("without", item.without),
+                ("excluding", item.excluding),
+            ):
+                self._refer("scope.yaml", (*spot, key), "concept", names)
 
     def _topics(self) -> None:
         guideline, file = self.guideline, "topics.yaml"

@@ -11,6 +11,7 @@ import threading
 import warnings
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
@@ -233,19 +234,20 @@ def open_embedder(cache: Path | None = None, model: Path | None = None) -> Embed
     """
     switch_off_network()
     files = locate_model(model)
-    cache = cache or default_cache()
-    record = read_record(files, cache)
-    if record is not None:
-        return OnnxEmbedder(record)
-    try:
-        return OnnxEmbedder(export_onnx(files, cache))
-    except (OSError, ExportError) as error:
-        warnings.warn(
-            f"The model cannot be exported to {cache} ({error}); queries start slowly, on torch. "
-            "Give a cache folder that can be written and has 200 MB of free space.",
-            stacklevel=2,
-        )
-        return SentenceTransformerEmbedder(files)
+    missing = [name for name in ("onnxruntime", "tokenizers") if find_spec(name) is None]
+    if missing:
+        advice = f"{' and '.join(missing)} cannot be imported: install it"
+    else:
+        cache = cache or default_cache()
+        try:
+            return OnnxEmbedder(read_record(files, cache) or export_onnx(files, cache))
+        except (OSError, ExportError) as error:
+            advice = (
+                f"the model cannot be exported to {cache} ({error}): give a cache folder that can be written "
+                "and has 300 MB of free space"
+            )
+    warnings.warn(f"Queries run on torch and start slowly: {advice}.", stacklevel=2)
+    return SentenceTransformerEmbedder(files)
 
 
 def default_cache() -> Path:

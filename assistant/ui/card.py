@@ -13,6 +13,8 @@ from assistant.ui.parts import option_rows, without_table
 from assistant.ui.source import passage
 
 LABEL_CHARS = 44
+#: With more citations than this, their buttons show the numbers alone.
+MANY = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +107,17 @@ def source_key(key: str, number: int) -> str:
 def sources(answer: Answer, guidelines: Sequence[Guideline], key: str) -> tuple[Source, ...]:
     """Return the citations of an answer, as its card opens them."""
     known = by_id(guidelines)
-    return tuple(_source(item, known.get(item.guideline), key) for item in answer.citations)
+    short = len(answer.citations) > MANY
+    return tuple(_source(item, known.get(item.guideline), key, short) for item in answer.citations)
 
 
-def _source(citation: Citation, guideline: Guideline | None, key: str) -> Source:
+def _source(citation: Citation, guideline: Guideline | None, key: str, short: bool) -> Source:
     title = guideline.title if guideline else citation.guideline
     section = citation.section or title
-    shown = section.rsplit(" › ", 1)[-1]
+    shown = plain(shorten(section.rsplit(" › ", 1)[-1], LABEL_CHARS))
     return Source(
         number=citation.number,
-        label=f"\\[{citation.number}\\] {plain(shorten(shown, LABEL_CHARS))}",
+        label=f"\\[{citation.number}\\]" if short else f"\\[{citation.number}\\] {shown}",
         place=plain(section if section == title else f"{title} › {section}"),
         passage=passage(guideline, citation.start, citation.end) if guideline else (plain(citation.quote),),
         link={"guideline": citation.guideline, "cite": f"{citation.start}-{citation.end}"},
@@ -195,6 +198,11 @@ def decided(answer: Answer) -> str:
     return verdict[:1].upper() + verdict[1:] + "."
 
 
+def follow_ups(answer: Answer) -> tuple[str, ...]:
+    """Return the likely next questions, as sentences."""
+    return tuple(item[:1].upper() + item[1:] for item in answer.follow_ups)
+
+
 def notices(answer: Answer) -> tuple[str, ...]:
     """Return the remarks on the conversation that the text does not say already."""
     return tuple(plain(item.text) for item in answer.notices if item.text not in answer.text)
@@ -214,5 +222,6 @@ def chip(fact: FactRecord) -> Chip:
     state = wording.ASSERTION[fact.status]
     name = plain(fact.name[:1].upper() + fact.name[1:])
     label = f"**{name}**" + (f" · {state}" if state else "")
-    words = f"“{plain(shorten(fact.words, 80))}”" if fact.words else ""
+    said = fact.words if fact.words.casefold() != fact.name.casefold() else ""
+    words = f"“{plain(shorten(said, 80))}”" if said else ""
     return Chip(fact, label, words, name)

@@ -87,6 +87,7 @@ OPTIONS_ALT: Final = "Rated studies with rating and radiation level"
 PREFERRED: Final = "put first by the text"
 STUDY, RATING, RADIATION = "Study", "Rating", "Radiation"
 RADIATION_HELP: Final = "Radiation level as the guideline gives it; more symbols mean more radiation."
+REPLY: Final = "Your answer"
 REPLIES: Final = ("Yes", "No", "Unknown")
 
 PATIENT: Final = "Patient as understood"

@@ -81,6 +81,14 @@ def test_a_concept_that_the_vocabulary_lacks_is_a_problem(two_packs):
     assert any("steps.yaml:1: there is no concept 'no-such-study'" in problem for problem in problems)
 
 
+def test_a_broken_vocabulary_file_is_told_once_and_does_not_make_good_references_wrong(two_packs):
+    path = two_packs / "vocabulary" / "symptoms.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + "\n]\n", encoding="utf-8")
+    report = check_corpus(two_packs)
+    assert [problem.file for problem in report.problems] == ["vocabulary/symptoms.yaml"]
+    assert report.unchecked == ("aspects", "concepts")
+
+
 def test_a_corpus_without_a_vocabulary_says_what_it_could_not_check(tiny_pack):
     report = check_corpus(tiny_pack().parents[1])
     assert report.problems == ()

@@ -93,7 +93,7 @@ def _load(folder: Path) -> Cues:
     found = [pattern for i, group in enumerate(file.groups) for pattern in _patterns(path, i, group, classes)]
     return Cues(
         groups=groups,
-        automaton=p.Automaton(found),
+        automaton=p.Automaton(found, (*file.conjunctions.conjunctive, *file.conjunctions.alternative)),
         language=_language(file),
         limits=file.limits,
         time=file.time,
@@ -141,7 +141,7 @@ def _patterns(path: Path, index: int, group: CueGroup, classes: Mapping[str, p.E
 
 def _classes(path: Path, file: ContextFile) -> dict[str, p.Element]:
     """The classes of marks and numbers, and those of the file; a class may use the ones above it."""
-    ends = (",", CELL, BREAK, ";", "|", "/", "?", *_CLOSE, *_DASHES)
+    ends = (",", CELL, BREAK, ";", "|", "/", "?", "…", *_CLOSE, *_DASHES)
     classes = {
         "number": p.Element((p.NUMBER, *file.time.numbers)),
         "unit": p.Element(tuple(file.time.units)),
@@ -185,7 +185,7 @@ def _token_bits(file: ContextFile) -> dict[str, int]:
         ((",", CELL, "|", "•", "●", "▪"), COMMA),
         (file.conjunctions.conjunctive, CONJUNCTION),
         (file.conjunctions.alternative, ALTERNATIVE),
-        ((BREAK, ";"), STOP),
+        ((BREAK, ";", "…"), STOP),
         (_DASHES, DASH),
         (_OPEN, OPENING),
         (_CLOSE, CLOSING),

@@ -11,6 +11,7 @@ from assistant.understanding.assertion import cues as c
 from assistant.understanding.assertion.scopes import Context, Cue
 from assistant.understanding.assertion.tokens import BREAK, QUERY
 
+_LONG_FINDING = 20  # tokens; a longer span is a passage, whose words may be cues
 _BESIDE_TOKENS = 2  # words that may stand between an opening dash and a finding asked about
 
 
@@ -27,14 +28,10 @@ class Findings:
     def __init__(self, context: Context, spans: Sequence[tuple[int, int]]) -> None:
         self._context = context
         self._tokens = context.tokens
-        self._firsts = [cue.first for cue in context.cues]
-        limits = context.data.limits
-        self._back = max(limits.section_tokens, limits.forward_tokens) + limits.backward_tokens
-        self._ahead = limits.backward_tokens + 2
         self._places = [self._place(start, end) for start, end in spans]
         self._owners: dict[int, list[tuple[int, int]]] = {}
         for place in self._places:
-            for i in range(place[0], min(place[1], place[0] + self._ahead)):
+            for i in range(place[0], min(place[1], place[0] + _LONG_FINDING)):
                 self._owners.setdefault(i, []).append(place)
 
     def decide(self) -> list[Assertion]:
@@ -63,7 +60,8 @@ class Findings:
         by_category: dict[str, list[Cue]] = {}
         for cue in found:
             by_category.setdefault(cue.group.category, []).append(cue)
-        self._take_back(by_category, first)
+        if "affirmed" in by_category or "negated" in by_category:
+            self._take_back(by_category, first)
         for category, status in (
             ("strong", "absent"),
             ("family", "family"),
@@ -86,14 +84,9 @@ class Findings:
 
     def _reaching(self, first: int, last: int) -> list[Cue]:
         """The cues whose scope holds the finding, which no longer cue hides, and which are no part of a finding."""
-        low = bisect_left(self._firsts, first - self._back)
-        high = bisect_right(self._firsts, last + self._ahead)
         found = []
-        reaches = self._context.reaches
-        for cue in self._context.cues[low:high]:
-            if cue.group.direction is None or (cue.first < last and cue.last > first) or not reaches(cue, first, last):
-                continue
-            if any(h.group.holds_on_target or not (h.first < last and h.last > first) for h in cue.hidden_by):
+        for cue in self._context.reaching(first, last):
+            if cue.hidden_by and any(h.group.holds_on_target or not (h.first < last and h.last > first) for h in cue.hidden_by):
                 continue
             owners = self._owners.get(cue.first)
             if owners and any(a <= cue.first and cue.last <= b and not (a < last and b > first) for a, b in owners):
@@ -103,13 +96,15 @@ class Findings:
 
     def _take_back(self, found: dict[str, list[Cue]], first: int) -> None:
         """Lets the finding's own answer ("headache: N") and later affirmations ("no fever, rash present") go before other cues."""
-        strong = sorted((cue for name in ("negated", "affirmed") for cue in found.get(name, ()) if cue.group.strong), key=lambda cue: cue.first)
-        if strong and strong[0].group.category == "negated":
-            found["strong"] = strong[:1]
-        elif strong:
-            found.pop("negated", None)
+        strong = [cue for name in ("negated", "affirmed") for cue in found.get(name, ()) if cue.group.strong]
+        if strong:
+            own = min(strong, key=lambda cue: cue.first)
+            if own.group.category == "negated":
+                found["strong"] = [own]
+            else:
+                found.pop("negated", None)
         elif any(cue.first >= first for cue in found.get("affirmed", ())):
-            for name in ("negated", "historical"):
+            for name in ("negated", "historical", "family"):
                 found[name] = [cue for cue in found.get(name, ()) if cue.first > first or not self._separate(cue, first)]
 
     def _separate(self, cue: Cue, first: int) -> bool:

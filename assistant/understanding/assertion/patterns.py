@@ -131,7 +131,9 @@ def by_length(elements: Sequence_) -> dict[int, list[Sequence_]]:
 class Automaton:
     """Finds every match of every pattern."""
 
-    def __init__(self, patterns: Iterable[Pattern]) -> None:
+    def __init__(self, patterns: Iterable[Pattern], joints: Iterable[str] = ()) -> None:
+        """`joints` are the words that a gap (..3) does not cross."""
+        self._joints = frozenset(joints)
         self._edges: list[dict[str, list[int]]] = [{}]
         self._skips: list[list[int]] = [[]]
         self._accepts: dict[int, tuple[int, int, int]] = {}
@@ -198,7 +200,7 @@ class Automaton:
             keys.append(NUMBER)
         if symbol == ZERO_RATIO:
             keys.append(RATIO)
-        if symbol not in (_MARK, BREAK) and (symbol[0] == "\0" or symbol[0].isalnum()):
+        if symbol not in (_MARK, BREAK) and symbol not in self._joints and (symbol[0] == "\0" or symbol[0].isalnum()):
             keys.append(ANY)
         to = self._state(after for node in self._members[state] for key in keys for after in self._edges[node].get(key, ()))
         self._moves[state][symbol] = to

@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 Scoped = Literal["negated", "possible", "historical", "hypothetical", "family", "affirmed"]
 Category = Literal["negated", "possible", "historical", "hypothetical", "family", "affirmed", "pseudo", "onset", "boundary"]
 Direction = Literal["forward", "backward", "both", "time", "sign"]
-Reach = Literal["item", "touching", "phrase", "list", "wide"]
+Reach = Literal["item", "touching", "choice", "phrase", "list", "wide"]
 TimeRule = Literal["ago", "year", "age"]
 
 STATUS_CATEGORIES: tuple[Scoped, ...] = ("negated", "possible", "historical", "hypothetical", "family", "affirmed")

@@ -6,7 +6,7 @@ list it stands in as far as the cue's `reach` allows.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 
 from assistant.understanding.assertion import cues as c
 from assistant.understanding.assertion import signs, times
@@ -15,7 +15,7 @@ from assistant.understanding.assertion.tokens import BREAK, CELL, Tokens, tokeni
 
 _LIST_LOOKAHEAD = 25  # tokens within which a list must reach its "or"
 _HEADING_WORDS = 3
-_LONGEST_CUE = 24  # tokens; cues that begin so far apart cannot overlap
+_LONG_CUE = 12  # tokens
 _UNKNOWN = -1
 
 
@@ -46,28 +46,55 @@ class Context:
         self._onset_cues = [cue for cue in self.cues if cue.group.category == "onset" and not cue.hidden_by]
         self._signed: dict[tuple[int, int], str] = {}
         self._mark()
+        self._scoped = [cue for cue in self.cues if cue.group.direction is not None]
+        self._firsts = [cue.first for cue in self._scoped]
+        self._headings = [cue for cue in self._scoped if cue.group.section]
+        self._breaks = sorted(self.tokens.breaks)
 
-    def reaches(self, cue: Cue, first: int, last: int) -> bool:
-        """Whether a finding at tokens [first, last) lies in the scope of `cue`."""
-        if cue.start == _UNKNOWN:
-            self._scope(cue)
-        if not cue.start <= first < cue.end or (cue.touching and last != cue.end):
-            return False
-        return not any(a <= first < b for a, b in cue.holes)
+    def reaching(self, first: int, last: int) -> list[Cue]:
+        """The cues, outside a finding at tokens [first, last), in whose scope it lies: those of its sentence and of headings above."""
+        breaks, scoped, limits = self._breaks, self._scoped, self.data.limits
+        sentence = bisect_right(breaks, first) - 1
+        end = breaks[sentence + 1] if sentence + 1 < len(breaks) else len(self.bits)
+        low = bisect_left(self._firsts, max(breaks[sentence], first - limits.forward_tokens - _LONG_CUE))
+        high = bisect_right(self._firsts, min(end, last + limits.backward_tokens + 2))
+        found = []
+        for cue in self._headings_over(first, low) + scoped[low:high] if self._headings else scoped[low:high]:
+            start = cue.start
+            if start == _UNKNOWN:
+                self._scope(cue)
+                start = cue.start
+            if start <= first < cue.end and (cue.first >= last or cue.last <= first):
+                if not (cue.touching and last != cue.end) and not (cue.holes and any(a <= first < b for a, b in cue.holes)):
+                    found.append(cue)
+        return found
+
+    def _headings_over(self, first: int, low: int) -> list[Cue]:
+        """The headings in sentences before the scoped cue `low` that may reach the token `first`."""
+        before = self._scoped[low].first if low < len(self._scoped) else first
+        earliest = first - self.data.limits.section_tokens
+        begin = bisect_left(self._headings, earliest, key=_first)
+        return [cue for cue in self._headings[begin : bisect_left(self._headings, min(before, first), key=_first)] if cue.first < before]
 
     def _find(self) -> list[Cue]:
         """Every cue in the order of the text; those inside longer ones know which hide them."""
         groups = self.data.groups
         symbols = self.data.automaton.symbols(self.tokens.keys, shape_of)
         found: list[Cue] = []
-        cluster_from, open_until = 0, 0
+        open_cues: list[Cue] = []
+        open_until = 0
         for group, outer_first, outer_last, first, last in self.data.automaton.find(symbols):
+            cue = Cue(groups[group], outer_first, outer_last, first, last)
             if outer_first >= open_until:
-                _hide(found, cluster_from)
-                cluster_from = len(found)
-            found.append(Cue(groups[group], outer_first, outer_last, first, last))
-            open_until = max(open_until, outer_last)
-        _hide(found, cluster_from)
+                open_cues = [cue]
+            else:
+                open_cues = [other for other in open_cues if other.outer_last > outer_first]
+                for other in open_cues:
+                    _hide(cue, other)
+                open_cues.append(cue)
+            found.append(cue)
+            if outer_last > open_until:
+                open_until = outer_last
         return found
 
     def _mark(self) -> None:
@@ -87,8 +114,6 @@ class Context:
     def _scope(self, cue: Cue) -> None:
         direction = cue.group.direction
         cue.start = cue.end = 0
-        if direction is None:
-            return
         if direction == "sign":
             direction = self._signed.get((cue.first, cue.last))
         elif direction == "time":
@@ -107,7 +132,9 @@ class Context:
         begin = cue.last
         section = group.section and begin < len(keys) and (keys[begin] == ":" or keys[begin - 1] == ":")
         limit = min(len(keys), begin + (self.data.limits.section_tokens if section else group.max_tokens))
-        item, phrase = group.reach in ("item", "touching"), group.reach == "phrase"
+        # what ends an item, whatever the list goes on to; and what ends it where no "or" follows
+        closes = {"item": c.COMMA | c.CONJUNCTION | c.ALTERNATIVE, "choice": c.COMMA | c.CONJUNCTION}.get(group.reach, 0)
+        parts = c.COMMA if group.reach == "phrase" else 0
         depth, hole, fresh, linked = 0, -1, False, True
         i = begin
         while i < limit:
@@ -140,7 +167,7 @@ class Context:
                     break
                 if bit & (c.COMMA | c.CONJUNCTION | c.ALTERNATIVE):
                     if i > begin and not (fresh and not bit & c.COMMA):
-                        if item or (phrase and bit & c.COMMA and not self.leads_to_or(i + 1, group)):
+                        if bit & closes or (bit & parts and not self.leads_to_or(i + 1, group)):
                             break
                     if hole >= 0:
                         cue.holes += ((hole, i),)
@@ -281,27 +308,22 @@ def _first(cue: Cue) -> int:
     return cue.first
 
 
-def _hide(found: list[Cue], cluster_from: int) -> None:
-    """Notes for each cue of a cluster the longer ones around it; of two on the same words the pseudo-cue, or that seen in more
-    context, hides the other. Boundaries hide nothing, and cues of onset are apart."""
-    if len(found) - cluster_from < 2:
+def _hide(one: Cue, other: Cue) -> None:
+    """Of two overlapping cues notes the longer as hiding the one it contains; of two on the same words the pseudo-cue, or that seen
+    in more context, hides the other. Boundaries hide nothing, and cues of onset are apart."""
+    if one.first >= other.first and one.last <= other.last:
+        if one.last - one.first == other.last - other.first and _context(one) > _context(other):
+            one, other = other, one
+    elif other.first >= one.first and other.last <= one.last:
+        one, other = other, one
+    else:
         return
-    for i in range(cluster_from, len(found)):
-        cue = found[i]
-        onset, rank = cue.group.category == "onset", _rank(cue)
-        low = i
-        while low > cluster_from and found[low - 1].outer_first > cue.outer_first - _LONGEST_CUE:
-            low -= 1
-        for j in range(low, len(found)):
-            other = found[j]
-            if other.outer_first > cue.first:
-                break
-            if other.first > cue.first or other.last < cue.last or other is cue:
-                continue
-            category = other.group.category
-            if category != "boundary" and (category == "onset") == onset and _rank(other) > rank:
-                cue.hidden_by += (other,)
+    if one.last - one.first == other.last - other.first and _context(one) == _context(other):
+        return
+    category = other.group.category
+    if category != "boundary" and (category == "onset") == (one.group.category == "onset"):
+        one.hidden_by += (other,)
 
 
-def _rank(cue: Cue) -> tuple[int, bool, int]:
-    return cue.last - cue.first, cue.group.category == "pseudo", cue.outer_last - cue.outer_first
+def _context(cue: Cue) -> tuple[bool, int]:
+    return cue.group.category == "pseudo", cue.outer_last - cue.outer_first

@@ -9,7 +9,7 @@ from assistant.understanding.assertion.scopes import Context
 from assistant.understanding.assertion.tokens import BREAK, CELL, Tokens, tokenize
 
 Span = tuple[int, int]
-_EDGES = frozenset((CELL, ",", ";", "|", "-", "–", "—"))
+_EDGES = frozenset((CELL, ",", ";", "…", "|", "-", "–", "—"))
 
 
 def sentences(text: str, folder: Path = c.VOCABULARY_FOLDER) -> list[Span]:
@@ -40,7 +40,7 @@ def clauses(text: str, folder: Path = c.VOCABULARY_FOLDER) -> list[Span]:
                 cuts.add(cue.last)
                 inside.update(range(cue.first, cue.last))
     row = {i for i in cuts if keys[i - 1 : i] and i - 1 in inside}
-    cuts.update(i for i, key in enumerate(keys) if key == ";" or (bits[i] & c.DASH and i not in inside) or (key == CELL and row))
+    cuts.update(i for i, key in enumerate(keys) if key in (";", "…") or (bits[i] & c.DASH and i not in inside) or (key == CELL and row))
     edges = sorted(cuts | {len(keys)})
     found = []
     for a, b in zip(edges, edges[1:], strict=False):

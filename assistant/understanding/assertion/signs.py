@@ -19,7 +19,9 @@ def directions(tokens: Tokens, signs: Sequence[tuple[int, int]]) -> dict[tuple[i
     edges = {i for first, last in signs for i in range(first, last)}
     settled: dict[tuple[int, int], str] = {}
     unsettled: list[tuple[int, int]] = []
-    plus_first = any(keys[first] == _BARE_PLUS and last == first + 1 and keys[first - 1] in _EDGES for first, last in signs)
+    plus = [(first, last) for first, last in signs if keys[first] == _BARE_PLUS]
+    plus_first = any(keys[first - 1] in _EDGES for first, _ in plus)
+    plus_last = any(keys[last] in _EDGES for _, last in plus)
     for first, last in signs:
         bare = last == first + 1 and (keys[first] in _BARE_MINUS or keys[first] == _BARE_PLUS)
         left = keys[first - 1] in _EDGES or first - 1 in edges
@@ -28,9 +30,9 @@ def directions(tokens: Tokens, signs: Sequence[tuple[int, int]]) -> dict[tuple[i
         glued_right = not right and tokens.starts[last] == tokens.ends[last - 1]
         if left and right:
             continue
-        if bare and not _is_sign(keys[first], keys[first - 1] == BREAK, left, right, glued_left, glued_right, plus_first):
+        if bare and not _is_sign(keys[first], keys[first - 1] == BREAK, left, right, glued_left, glued_right, plus_first, plus_last):
             continue
-        if left or (glued_right and not glued_left):
+        if left or (glued_right and not glued_left) or (bare and plus_first and not right):
             settled[first, last] = "forward"
         elif right or glued_left:
             settled[first, last] = "backward"
@@ -41,7 +43,7 @@ def directions(tokens: Tokens, signs: Sequence[tuple[int, int]]) -> dict[tuple[i
     return settled
 
 
-def _is_sign(mark: str, opens: bool, left: bool, right: bool, glued_left: bool, glued_right: bool, plus_first: bool) -> bool:
+def _is_sign(mark: str, opens: bool, left: bool, right: bool, glued_left: bool, glued_right: bool, plus_first: bool, plus_last: bool) -> bool:
     """Whether a bare mark is a sign and no dash, list mark or "and". Only beside plus signs is an opening minus one."""
     if mark == _BARE_PLUS:
         return left or glued_left or glued_right
@@ -49,4 +51,6 @@ def _is_sign(mark: str, opens: bool, left: bool, right: bool, glued_left: bool, 
         return plus_first
     if left:
         return glued_right or plus_first
-    return glued_left and right or glued_right and not glued_left
+    if right:
+        return glued_left or plus_last
+    return plus_first or (glued_right and not glued_left)

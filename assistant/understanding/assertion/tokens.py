@@ -28,7 +28,6 @@ _TOKEN = re.compile(
 )
 _APOSTROPHES = str.maketrans("", "", "'’‘`´")
 _WRAPPED_LINE = 60  # a line this long that goes on in lower case was wrapped by an editor
-_ENDS = {"!": _STOP, "…": _STOP}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +99,7 @@ def tokenize(text: str, language: Language) -> Tokens:
     tokens = Tokens(text)
     tokens.close(_BLANK, 0, 0)
     keys, add, spoken = tokens.keys, tokens.add, language.spoken
+    add_key, add_start, add_end = keys.append, tokens.starts.append, tokens.ends.append
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup
         start, end = match.span()
@@ -109,7 +109,9 @@ def tokenize(text: str, language: Language) -> Tokens:
                 key = key.translate(_APOSTROPHES)
             if key in spoken and _say(tokens, spoken[key], start, end):
                 continue
-            add(key, start, end)
+            add_key(key)
+            add_start(start)
+            add_end(end)
         elif kind == "number":
             add(match[0], start, end)
         elif kind == "short":
@@ -117,7 +119,10 @@ def tokenize(text: str, language: Language) -> Tokens:
         elif kind == "space":
             _space(tokens, match[0], start, end)
         elif kind == "rule":
-            tokens.close(_STOP, start, end)
+            if match[0][0] == ".":
+                add("…", start, end)
+            else:
+                tokens.close(_STOP, start, end)
         elif kind == "question":
             _question(tokens, start, end)
         elif kind == "mark":
@@ -125,7 +130,7 @@ def tokenize(text: str, language: Language) -> Tokens:
             if mark == ".":
                 if _ends_sentence(tokens, language, start, end):
                     tokens.close(_STOP, start, end)
-            elif mark in _ENDS:
+            elif mark == "!":
                 tokens.close(_STOP, start, end)
             elif mark not in "\"“”*_'’‘`´":
                 add(mark, start, end)
