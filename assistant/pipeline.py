@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from assistant.answering.composition import Asked, Composer, Draft, is_listing, topic_question
+from assistant.answering.drafting import Drafter, load_prompt
 from assistant.answering.finder import Found
+from assistant.answering.llm import open_model
 from assistant.basis import fact_records, scope_record
-from assistant.errors import QuestionError
+from assistant.errors import DraftingError, QuestionError
 from assistant.guard import GuardContext
 from assistant.guidelines.decision import Decision
 from assistant.guidelines.pack import Guideline
@@ -18,8 +21,9 @@ from assistant.resources import Resources
 from assistant.scope.decision import apply_flip, counterfactuals, decide, example_fact
 from assistant.scope.relevance import relevance
 from assistant.settings import load_settings
-from assistant.types import Answer, Fact, Notice, Review, Turn, Understanding
+from assistant.types import Answer, AnswerSource, Fact, Notice, Review, Turn, Understanding
 
+_log = logging.getLogger(__name__)
 MAX_CHARACTERS = 20_000
 # Aspects of a topic that ask whom the guidance is for, or which study.
 _SCOPE_ASPECTS = frozenset({"population", "exclusion", "instead", "recommendation", "first-choice"})
@@ -34,6 +38,7 @@ class Case:
     found: Found
     asked: Asked
     decision: Decision | None
+    user_texts: tuple[str, ...] = ()
 
 
 class Assistant:
@@ -42,8 +47,11 @@ class Assistant:
     def __init__(self, resources: Resources, llm: Any = None) -> None:
         """Use `Assistant.open()`."""
         self._resources = resources
-        self._llm = llm
-        self._lock = threading.Lock()
+        self._drafter: Drafter | None = None
+        if llm is not None:
+            settings = resources.settings
+            model = open_model(llm, settings.llm_timeout_s)
+            self._drafter = Drafter(model, load_prompt(resources.corpus), settings.llm_timeout_s)
 
     @classmethod
     def open(cls, *, llm: Any = None, **settings: Any) -> Assistant:
@@ -119,7 +127,9 @@ class Assistant:
         decision = None
         if understanding.patient or understanding.facts:
             decision = decide(guideline.scope, understanding.facts, self._resources.vocabulary)
-        return Case(guideline, understanding, found, self._asked(guideline, found, decision), decision)
+        asked = self._asked(guideline, found, decision)
+        users = (*(turn.content for turn in turns if turn.role == "user"), understanding.question)
+        return Case(guideline, understanding, found, asked, decision, users)
 
     def _found(self, understanding: Understanding) -> Found:
         return self._resources.finder.find(
@@ -273,18 +283,37 @@ class Assistant:
         preference = decision.preference if decision else None
         return GuardContext(
             question=understanding.question,
-            user_texts=(understanding.question,),
+            user_texts=case.user_texts,
             verdict=decision.verdict if decision is not None and understanding.patient else "general",
             patient=understanding.patient,
             preferred=preference.options if preference else (),
             facts=fact_records(understanding.facts, self._resources.concept_name),
             citations=draft.citations if draft is not None else None,
+            own_phrases=case.asked.unstated,
         )
+
+    def _checked(self, case: Case, draft: Draft) -> tuple[Draft, tuple[Notice, ...]]:
+        """The draft without what the guard refuses of it; nothing that is refused is ever shown."""
+        guard = self._resources.guards[case.guideline.id]
+        review = guard.review(draft.text, self._context(case, draft))
+        if review.verdict == "pass":
+            return draft, ()
+        _log.error("a rules answer was refused: %s", ", ".join(sorted({one.rule for one in review.findings})))
+        kept = draft.without(tuple((one.start, one.end) for one in review.findings))
+        notice = Notice(kind="guard", text=self._resources.wording.withheld)
+        if kept.parts and guard.review(kept.text, self._context(case, kept)).verdict == "pass":
+            return kept, (notice,)
+        empty = self._resources.composers[case.guideline.id].withheld()
+        return empty, (notice,)
 
     def _answer(self, case: Case, draft: Draft) -> Answer:
         resources, understanding = self._resources, case.understanding
         decision = case.decision if understanding.patient or draft.status == "does_not_apply" else None
-        notices = []
+        draft, refused = self._checked(case, draft)
+        notices = list(refused)
+        text, source, failure = self._phrased(case, draft)
+        if failure:
+            notices.append(Notice(kind="drafting", text=failure))
         if understanding.identifiers:
             notices.append(Notice(kind="identifiers", text=resources.wording.identifiers))
         changes = ()
@@ -299,7 +328,21 @@ class Assistant:
             understanding.contradictions,
             resources.concept_name,
         )
-        return self._as_answer(case.guideline, draft).model_copy(update={"scope": scope, "notices": tuple(notices)})
+        return self._as_answer(case.guideline, draft).model_copy(
+            update={"text": text, "source": source, "scope": scope, "notices": tuple(notices)}
+        )
+
+    def _phrased(self, case: Case, draft: Draft) -> tuple[str, AnswerSource, str]:
+        """The text to show, who wrote it, and why a language model's draft is not shown, if one was asked for."""
+        if self._drafter is None or not draft.citations:
+            return draft.text, "rules", ""
+        guard, context = self._resources.guards[case.guideline.id], self._context(case, draft)
+        try:
+            text = self._drafter.draft(case.understanding.question, draft, lambda one: guard.review(one, context))
+        except DraftingError as error:
+            _log.warning("answered by rules: %s", error)
+            return draft.text, "fallback", str(error)
+        return text, "llm", ""
 
     def _as_answer(self, guideline: Guideline, draft: Draft) -> Answer:
         return Answer(

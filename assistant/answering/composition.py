@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assistant.answering.citations import CitationBook
 from assistant.answering.wording import Wording
@@ -14,6 +14,7 @@ from assistant.types import AnswerStatus, Citation, Fact, Option, Role
 
 _LISTING = frozenset({"rating", "recommendation", "first-choice", "list"})
 _FOLLOW_UPS = 3
+_BREAK = "\n\n"
 
 
 @dataclass(slots=True)
@@ -29,7 +30,24 @@ class Draft:
     @property
     def text(self) -> str:
         """The parts as Markdown paragraphs."""
-        return "\n\n".join(part for part in self.parts if part)
+        return _BREAK.join(part for part in self.parts if part)
+
+    def without(self, spans: Sequence[tuple[int, int]]) -> Draft:
+        """Return the draft without the parts that any of the spans [start, end) of `text` touches.
+
+        Where the first part falls, nothing of the answer stands, and no part is kept.
+        """
+        kept: list[str] = []
+        position = 0
+        for number, part in enumerate(part for part in self.parts if part):
+            end = position + len(part)
+            if all(stop <= position or start >= end for start, stop in spans):
+                kept.append(part)
+            elif number == 0:
+                kept = []
+                break
+            position = end + len(_BREAK)
+        return replace(self, parts=kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +260,10 @@ class Composer:
         draft.parts.append(" ".join((self._wording.covers.format(covers=self._guideline.metadata.covers), self._wording.ask_again)))
         draft.follow_ups = list(self._guideline.metadata.examples[:_FOLLOW_UPS])
         return draft
+
+    def withheld(self) -> Draft:
+        """The guard refused the answer, so that there is none."""
+        return Draft("not_covered", [self._wording.withheld])
 
     # ------------------------------------------------------------ parts
 

@@ -59,6 +59,7 @@ class Wording(Frozen):
     empty_question: str
     long_question: str
     unreadable_question: str
+    withheld: str
 
     def join(self, names: Sequence[str], last: str | None = None) -> str:
         """Return "a", "a and b" or "a, b and c"."""
