@@ -26,7 +26,7 @@ from assistant.ui.conversation import Conversation, Exchange
 if TYPE_CHECKING:
     from assistant import Assistant
 
-REPORT = Path.cwd() / "evals" / "report"
+REPORT = Path(__file__).resolve().parent / "evals" / "report"
 STREAM_PAUSE_S = 0.03
 
 
@@ -250,10 +250,8 @@ def why(answer: Answer, number: int) -> None:
     with st.expander(wording.WHY, icon=":material/account_tree:", key=f"why-{number}"):
         rows = card.criteria(answer, opened().guidelines)
         st.markdown(card.decided(answer) if rows else wording.WHY_GENERAL)
-        for row in rows:
-            st.markdown(f"{row.badge.markdown} **{row.name}** {row.words}")
-            if row.quote:
-                st.caption(f"“{row.quote}”")
+        if rows:
+            st.markdown("\n\n".join(row.markdown for row in rows))
         for text in answer.scope.contradictions:
             st.markdown(f":material/warning: **{wording.CONTRADICTION}:** {markdown.plain(text)}")
         if changes := card.changes(answer):
@@ -389,19 +387,21 @@ def correct_menu(place: int, chip: card.Chip) -> None:
 
 def faq_page() -> None:
     """Find a frequent question and read its cited answer."""
-    st.title(wording.FAQ_TITLE, anchor=False)
-    query = st.text_input(wording.FAQ_SEARCH, type="search", live=True, key="faq-query") or ""
-    found = opened().faq(query)
-    if not found:
-        st.info(wording.FAQ_NONE, icon=":material/search_off:")
-    for place, (question, answer) in enumerate(found):
-        with st.expander(markdown.plain(question), key=f"faq-{place}", expanded=bool(query) and place == 0):
-            st.markdown(card.answer_markdown(answer, f"faq{place}"))
-            options_table(answer, f"faq{place}")
-            source_buttons(answer, f"faq{place}")
-            if st.button(wording.FAQ_ASK, key=f"faq-ask-{place}", icon=":material/forum:"):
-                ask_next(question)
-                st.switch_page(PAGES["chat"])
+    with st.container(key="reading"):
+        st.title(wording.FAQ_TITLE, anchor=False)
+        query = st.text_input(wording.FAQ_SEARCH, type="search", live=True, key="faq-query") or ""
+        found = opened().faq(query)
+        if not found:
+            st.info(wording.FAQ_NONE, icon=":material/search_off:")
+        for place, (question, answer) in enumerate(found):
+            first = bool(query) and place == 0
+            with st.expander(markdown.plain(question), key=f"faq-{place}-{first}", expanded=first):
+                st.markdown(card.answer_markdown(answer, f"faq{place}"))
+                options_table(answer, f"faq{place}")
+                source_buttons(answer, f"faq{place}")
+                if st.button(wording.FAQ_ASK, key=f"faq-ask-{place}", icon=":material/forum:"):
+                    ask_next(question)
+                    st.switch_page(PAGES["chat"])
 
 
 def show(page: Iterator[elements.Element]) -> None:

@@ -28,6 +28,10 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("target", nargs="*", help=f"a set ({', '.join(SETS)}), a file, or a command; none: all")
     top.add_argument("--fast", action="store_true", help="without comparisons, mutation and second process")
+    top.add_argument(
+        "--llm", default="", help="compare with this provider:model too; its numbers gate nothing"
+    )
+    top.add_argument("--rules", action="store_true", help="mutate each record of the rules too (slow)")
     top.add_argument("--split", choices=("dev", "held", "all"), default="dev")
     top.add_argument("--category", action="append", help="only this category (again for more)")
     top.add_argument("--severity", action="append", choices=SEVERITIES)

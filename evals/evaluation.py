@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import platform
 import sys
@@ -16,7 +17,7 @@ from typing import Any
 
 from evals.assertions import AssertionResult, run_assertions
 from evals.drafts import DraftResult, run_drafts
-from evals.identity import identity_processes, identity_shuffled
+from evals.identity import ROOT, identity_processes, identity_shuffled
 from evals.records import answer_record, assertion_record, draft_record, percentile
 from evals.running import System, run_sample, run_samples
 from evals.samples import (
@@ -30,6 +31,7 @@ from evals.samples import (
     load_samples,
 )
 from evals.scoring import Result
+from evals.statistics import Rate
 from evals.summary import risk_coverage, summarise_answers, summarise_assertions, summarise_drafts
 
 COMPARED = (
@@ -58,8 +60,11 @@ class Parts:
     missing: list[str] = field(default_factory=list)
 
 
-def real_parts() -> Parts:
-    """The product's own parts; what cannot be imported is reported as missing and fails its gates."""
+def real_parts(llm: str = "") -> Parts:
+    """The product's own parts; what cannot be imported is reported as missing and fails its gates.
+
+    `llm` ("provider:model") adds that language model to the comparison, with and without the guard.
+    """
     found: dict[str, Any] = {}
     missing: list[str] = []
     for name in ("Assistant", "review_draft", "assert_status"):
@@ -68,12 +73,23 @@ def real_parts() -> Parts:
         except (ImportError, AttributeError) as error:
             missing.append(f"{name}: {error}")
     made = found["Assistant"].open() if "Assistant" in found else None
-    return Parts(made, found.get("review_draft"), found.get("assert_status"), {}, missing)
+    others: dict[str, System] = {}
+    if made is not None:
+        others["rules without guard"] = without_guard(found["Assistant"].open())
+    if llm and made is not None and "review_draft" in found:
+        from evals.llm import llm_systems
+
+        others |= llm_systems(llm, found["review_draft"], made)
+        others["assistant phrased by the LLM, guard"] = found["Assistant"].open(llm=llm)
+    return Parts(made, found.get("review_draft"), found.get("assert_status"), others, missing)
 
 
-def evaluate(parts: Parts, fast: bool = False, samples: Sequence[Sample] | None = None) -> dict[str, Any]:
+def evaluate(
+    parts: Parts, fast: bool = False, samples: Sequence[Sample] | None = None, rules: bool = False
+) -> dict[str, Any]:
     """Run everything; `fast` leaves out comparisons, mutation and the second process."""
     begun = time.perf_counter()
+    code = code_sha256()
     if samples is None:
         samples = [s for name in ANSWER_SETS for s in load_samples(DATASETS / f"{name}.yaml")]
     answers: list[Result] = []
@@ -88,7 +104,8 @@ def evaluate(parts: Parts, fast: bool = False, samples: Sequence[Sample] | None 
         mentions = list(run_assertions(load_assertions(), parts.assert_status))
     report: dict[str, Any] = {
         "fast": fast,
-        "missing": parts.missing,
+        "code_sha256": code,
+        "missing": list(parts.missing),
         "counts": _counts([*answers, *drafts, *mentions]),
         "answers": summarise_answers(answers),
         "guard": summarise_drafts(drafts),
@@ -98,6 +115,7 @@ def evaluate(parts: Parts, fast: bool = False, samples: Sequence[Sample] | None 
         "comparison": {},
         "risk_coverage": {},
         "mutation": None,
+        "own_answers": own_answers(answers),
         "results": [
             *map(answer_record, answers),
             *map(draft_record, drafts),
@@ -109,7 +127,9 @@ def evaluate(parts: Parts, fast: bool = False, samples: Sequence[Sample] | None 
         if not fast:
             report["identity"]["processes"] = identity_processes(answers)
             report.update(compare_systems(answers, samples, parts.others))
-            report["mutation"] = mutation(parts)
+            report["mutation"] = mutation(parts, answers, rules)
+    if code_sha256() != code:
+        report["missing"].append("a run on one state: code or data changed while it went on; run it again")
     timings = {
         "started": time.strftime("%Y-%m-%d %H:%M:%S"),
         "seconds": round(time.perf_counter() - begun, 1),
@@ -119,6 +139,20 @@ def evaluate(parts: Parts, fast: bool = False, samples: Sequence[Sample] | None 
         "versions": {name: version(name) for name in ("chromadb", "scipy", "ir-measures", "langchain-core")},
     }
     return {"report": report, "timings": timings}
+
+
+def without_guard(assistant: Any) -> System:
+    """The assistant with a guard that passes everything, to see what the guard is worth."""
+    from assistant.types import Review
+
+    class PassAll:
+        def review(self, *_: Any) -> Review:
+            return Review(verdict="pass")
+
+    # `guards` is a cached property of the resources: what stands in the instance is taken.
+    vars(assistant.resources)["guards"] = {guideline.id: PassAll() for guideline in assistant.guidelines}
+    system: System = assistant
+    return system
 
 
 def measure_retrieval(samples: Sequence[RetrievalSample], fast: bool) -> dict[str, Any]:
@@ -169,15 +203,36 @@ def operating_point(results: Sequence[Result]) -> tuple[float, float]:
     return round(len(answered) / len(results), 4), round(wrong / len(answered), 4)
 
 
-def mutation(parts: Parts) -> Any:
-    """Run the mutation of rules and drafts, where it is there (`evals/mutation.py`, `summary() -> dict`)."""
-    del parts
+def mutation(parts: Parts, answers: Sequence[Result], rules: bool) -> dict[str, Any]:
+    """Mutate drafts, and with `rules` the guideline's records too (many minutes)."""
+    from evals.mutants import mutate_drafts, mutate_rules
+
+    found: dict[str, Any] = {}
     try:
-        module = importlib.import_module("evals.mutation")
-    except ImportError:
-        return None
-    summary = getattr(module, "summary", None)
-    return summary() if summary else None
+        found |= mutate_drafts(parts.assistant, load_drafts())
+    except (ImportError, AttributeError) as error:  # a fake, or no generator
+        found["drafts"] = f"not run: {error}"
+    if rules:
+        found |= mutate_rules(type(parts.assistant), answers)
+    return found
+
+
+def own_answers(answers: Sequence[Result]) -> dict[str, Any]:
+    """The rules' answers that the guard let through whole: what it withholds is wrong in one of the two."""
+    given = [result for result in answers if result.answer is not None]
+    withheld = [r.sample.id for r in given if r.answer and any(n.kind == "guard" for n in r.answer.notices)]
+    return {**Rate(len(given) - len(withheld), len(given)).record(), "withheld": withheld}
+
+
+def code_sha256() -> str:
+    """The hash of code and data, to see whether they changed while the run went on."""
+    total = hashlib.sha256()
+    for folder in ("assistant", "corpus", "evals"):
+        for path in sorted((ROOT / folder).rglob("*")):
+            # the report and the baseline are what comes out
+            if path.is_file() and path.suffix in (".py", ".yaml", ".txt") and "report" not in path.parts:
+                total.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
+    return total.hexdigest()
 
 
 def times_of(seconds: Sequence[float]) -> dict[str, Any]:

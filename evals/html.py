@@ -85,7 +85,7 @@ def _cards(report: Mapping[str, Any], timings: Mapping[str, Any]) -> str:
         f'<div class="card"><b>{timings["answer_ms"]["median"]:.1f} ms</b>median answer, '
         f"p95 {timings['answer_ms']['p95']:.1f} ms</div>"
     )
-    return f'<h2>Held split: never used for tuning</h2><div class="cards">{"".join(cards)}</div>'
+    return f'<h2>Held split: kept from tuning</h2><div class="cards">{"".join(cards)}</div>'
 
 
 def _failures(report: Mapping[str, Any], show_held: bool) -> str:
@@ -175,5 +175,13 @@ def _plots(report: Mapping[str, Any], timings: Mapping[str, Any]) -> str:
 def _mutation(mutation: Any) -> str:
     if not mutation:
         return "<h2>Mutation</h2><p>Not run.</p>"
-    rows = [[str(name), cell(value)] for name, value in mutation.items()]
-    return "<h2>Mutation</h2>" + table(["", ""], rows)
+    rows = [[name, cell(value)] for name, value in mutation.items() if not isinstance(value, list)]
+    missed = "\n\n".join(f"{m['operator']}: {m['draft']}" for m in mutation.get("missed", ()))
+    survivors = "\n".join(mutation.get("rules, survivors", ()))
+    lists = [("Wrong drafts that passed", missed), ("Records whose removal nothing notices", survivors)]
+    more = "".join(
+        f"<details><summary>{name}</summary><pre>{escape(text)}</pre></details>"
+        for name, text in lists
+        if text
+    )
+    return "<h2>Mutation</h2>" + table(["", ""], rows) + more

@@ -65,6 +65,8 @@ def headline_rows(report: Mapping[str, Any]) -> list[list[str]]:
         [label, *(cell(report["guard"][split][name]) for split in SPLITS)] for name, label in GUARD.items()
     ]
     rows.append(["assertion status", *(cell(report["assertion"][split]["exact"]) for split in SPLITS)])
+    if report["own_answers"]:
+        rows.append(["rules answers that the guard passes whole", "", "", cell(report["own_answers"])])
     for name, record in report["identity"].items():
         label = {"shuffled": "another order", "processes": "a new process, another hash seed"}[name]
         rows.append([f"same answer in {label} (published: 72 %)", "", "", cell(record)])
@@ -112,6 +114,9 @@ def markdown(report: Mapping[str, Any], misses: Sequence[str]) -> str:
         for name in report["answers"]["all"]["by_set"]
     ]
     parts.append(_table(["", *SPLITS], rows))
+    if report["mutation"]:
+        found = [[n, cell(v)] for n, v in report["mutation"].items() if not isinstance(v, list)]
+        parts += ["## Mutation", _table(["changed", "noticed"], found)]
     if report["missing"]:
         parts += ["## Not evaluated", "\n".join(f"- {m}" for m in report["missing"])]
     parts += ["## Baseline", "\n".join(f"- {m}" for m in misses) or "Nothing is below it."]

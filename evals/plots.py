@@ -34,14 +34,16 @@ def interval_bars(title: str, rows: Sequence[tuple[str, Mapping[str, object]]]) 
 def heat_map(title: str, table: Mapping[str, Mapping[str, int]], by_row: bool = True) -> str:
     """Counts by row and column, shaded by their share of the row (or of the whole)."""
     columns = list(dict.fromkeys(column for row in table.values() for column in row))
-    cell = max(34, min(92, (WIDTH - LEFT) // max(1, len(columns))))
-    top = 14 + 6 * max((len(c) for c in columns), default=0) if cell < 80 else 22
+    cell = max(34, min(120, (WIDTH - LEFT) // max(1, len(columns))))
+    longest = max((len(column) for column in columns), default=0)
+    turned = 7 * longest > cell
+    top = 14 + 6 * longest if turned else 22
     everything = max((count for row in table.values() for count in row.values()), default=1) or 1
     parts = []
     for x, column in enumerate(columns):
         left = LEFT + x * cell + cell / 2
-        turn = "" if cell >= 80 else f' transform="rotate(-60 {left:.0f} {top - 6})"'
-        anchor = "middle" if cell >= 80 else "start"
+        turn = "" if not turned else f' transform="rotate(-60 {left:.0f} {top - 6})"'
+        anchor = "start" if turned else "middle"
         place = f'x="{left:.0f}" y="{top - 6}" text-anchor="{anchor}"{turn}'
         parts.append(f"<text {place}>{escape(column)}</text>")
     for y, (label, row) in enumerate(table.items()):

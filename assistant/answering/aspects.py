@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 from pydantic import ValidationError
@@ -15,6 +15,14 @@ from assistant.types import Frozen
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PLAIN = str.maketrans("‘’“”–—‑\u00a0", "''\"\"--- ")
+
+
+class Token(NamedTuple):
+    """Words at [start, end) of a text that stand for `concept`: an id of the vocabulary or of `tokens`."""
+
+    concept: str
+    start: int
+    end: int
 
 
 class Aspect(Frozen):
@@ -39,6 +47,7 @@ class AspectsFile(Frozen):
     strict: frozenset[str] = frozenset()
     results: frozenset[str] = frozenset()
     studies: frozenset[str] = frozenset()
+    vague: tuple[str, ...] = ()
     verbatim: tuple[str, ...] = ()
     tokens: Mapping[str, tuple[str, ...]] = {}
     elsewhere: Mapping[str, tuple[str, ...]] = {}
@@ -53,6 +62,7 @@ class Aspects:
         self.file = file
         self.by_id: Mapping[str, Aspect] = {aspect.id: aspect for aspect in file.aspects}
         self.unstated = frozenset(aspect.id for aspect in file.aspects if not aspect.stated)
+        self.vague = frozenset(file.vague)
         self.fillers = frozenset(file.fillers.split())
         self._cues = [
             (aspect.id, _compile(aspect.cues)) for aspect in file.aspects if aspect.cues
@@ -72,10 +82,14 @@ class Aspects:
         return frozenset(found)
 
 
-    def tokens(self, text: str) -> tuple[str, ...]:
+    def tokens(self, text: str) -> tuple[Token, ...]:
         """Return what else `text` names: ids of `tokens`, whose words stand in no vocabulary."""
         plain = plain_text(text)
-        return tuple(name for name, cues in self._tokens if cues.search(plain))
+        return tuple(
+            Token(name, match.start(), match.end())
+            for name, cues in self._tokens
+            if (match := cues.search(plain)) is not None
+        )
 
 
 def _compile(cues: Sequence[str]) -> re.Pattern[str]:

@@ -22,6 +22,7 @@ from assistant.guidelines.pack import Guideline
 _WORDED, _QUOTED, _INHERITED = 1.0, 0.6, 0.8
 _CORE_SHARE = 0.5
 _MAX_UNEXPLAINED = 3.0
+_FEW_WORDS = 4  # in a longer question a word never seen weighs less
 _MAX_COLUMNS = 5_000
 
 
@@ -31,6 +32,7 @@ class Evidence:
     FEATURES = (
         "dense", "dense_mean", "lexical", "quote_dense", "quote_lexical", "concepts", "unexplained", "about",
         "not_about", "aspects", "aspect_profile", "missing", "words", "unexplained_words", "aspects_lacking",
+        "strict", "foreign", "withheld", "unseen", "unstated",
     )  # fmt: skip
 
     def __init__(self, guidelines: Sequence[Guideline], reader: Reader) -> None:
@@ -57,7 +59,7 @@ class Evidence:
         columns = [
             best, mean, self._asks_of(lexical)[0], self._quotes_of(dense), self._quotes_of(lexical),
             *self.explained(asked), *self._about(asked), *self._aspects(asked)[:2], self._missing(asked),
-            *self.worded(asked), self._aspects(asked)[2],
+            *self.worded(asked), self._aspects(asked)[2], *self._doubts(asked), self._unstated,
         ]  # fmt: skip
         return np.stack(columns, axis=1).astype(np.float32)
 
@@ -145,6 +147,44 @@ class Evidence:
         lacking = self._core_aspects.sum(axis=1) - self._core_aspects[:, places].sum(axis=1)
         return declared / total, counted / total, lacking
 
+    def _doubts(self, asked: Asked) -> tuple[Array, Array, Array, Array]:
+        """Return what speaks against each topic's answering at all; zero for what is not stated.
+
+        The weight of particular things (studies and the like) that it does not explain, of things that no
+        guideline mentions, of aspects rarely stated that it does not declare, and of words never seen.
+        """
+        strict = np.zeros(len(self.records), np.float32)
+        foreign = np.zeros(len(self.records), np.float32)
+        for concept in asked.concepts:
+            lacking = np.float32(self.weight(concept)) * (1.0 - np.sign(self.explains(concept)))
+            if self.is_strict(concept):
+                strict += lacking
+            if not self.is_mentioned(concept):
+                foreign += lacking
+        aspects = self.reader.aspects
+        withheld = np.zeros(len(self.records), np.float32)
+        for aspect in sorted(asked.aspects & aspects.unstated):
+            withheld += 1.0 - self._declares[:, self._aspect_places[aspect]]
+        unseen = sum(word not in self._word_weight for word in asked.words)
+        unseen *= min(1.0, _FEW_WORDS / max(1, len(asked.words)))
+        stated = 1.0 - self._unstated
+        counts = np.full(len(self.records), float(min(unseen, _MAX_UNEXPLAINED)), np.float32)
+        return strict * stated, foreign * stated, withheld * stated, counts * stated
+
+    def is_strict(self, concept: str) -> bool:
+        """Whether a record must name `concept` itself to speak of it: a study, a result of a study."""
+        known = self.reader.vocabulary.concepts.get(concept)
+        return PAIR in concept if known is None else known.kind in self.reader.aspects.file.strict
+
+    def is_mentioned(self, concept: str) -> bool:
+        """Whether some guideline names `concept`, or what it is a particular case of, or is about it."""
+        known = self.reader.vocabulary.concepts.get(concept)
+        if known is None or concept in self.mentioned:
+            return True
+        if known.kind in self.reader.aspects.file.strict:
+            return False
+        return not self.named.isdisjoint(self.reader.vocabulary.ancestors(concept))
+
     def _missing(self, asked: Asked) -> Array:
         """Return the weight of what most wordings of a record name and the question does not."""
         places = [place for c in asked.closure if (place := self._core_places.get(c)) is not None]
@@ -173,6 +213,7 @@ class Evidence:
                 places[guideline.id, statement] = position
                 position += 1
         self.size = position
+        self._unstated: Array = np.array([record.topic is None for record in self.records], np.float32)
         quotes = [
             [places[record.guideline.id, name] for name in record.answers] if record.guideline else []
             for record in self.records

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from assistant.answering.aspects import Aspects, plain_text
+from assistant.answering.aspects import Aspects, Token, plain_text
 from assistant.vocabulary import Mention, Vocabulary
 
 PAIR = "@"
@@ -41,8 +41,8 @@ class Reader:
         concepts = dict.fromkeys(mention.concept for mention in mentions)
         tokens = self.aspects.tokens(text)
         for token in tokens:
-            concepts.setdefault(token)
-        for result, study in self._results(mentions):
+            concepts.setdefault(token.concept)
+        for result, study in self._results(mentions, tokens):
             concepts[f"{result}{PAIR}{study}"] = None
         for concept in carried:
             concepts.setdefault(concept)
@@ -89,15 +89,16 @@ class Reader:
         words = (word for word in _WORD.findall(plain_text("".join(rest))) if word not in fillers)
         return tuple(dict.fromkeys(stem for word in words if (stem := fold(word)) not in fillers))
 
-    def _results(self, mentions: Sequence[Mention]) -> Iterable[tuple[str, str]]:
+    def _results(self, mentions: Sequence[Mention], tokens: Sequence[Token]) -> Iterable[tuple[str, str]]:
         """Each result with the study whose it is: the nearest one named, within `reach` characters."""
-        file = self.aspects.file
+        file, concepts = self.aspects.file, self.vocabulary.concepts
         studies = [mention for mention in mentions if mention.kind in file.studies]
-        for mention in mentions:
-            if mention.kind in file.results and studies:
-                nearest = min(studies, key=lambda one: _gap(mention, one))
-                if _gap(mention, nearest) <= file.reach:
-                    yield mention.concept, nearest.concept
+        named = [one for one in (*mentions, *tokens) if one.concept in concepts]
+        for one in named:
+            if concepts[one.concept].kind in file.results and studies:
+                nearest = min(studies, key=lambda study: _gap(one, study))
+                if _gap(one, nearest) <= file.reach:
+                    yield one.concept, nearest.concept
 
 
 def words_of(text: str) -> list[str]:
@@ -114,5 +115,5 @@ def fold(word: str) -> str:
     return word[:-1] if word.endswith("e") and len(word) > 4 else word
 
 
-def _gap(one: Mention, other: Mention) -> int:
+def _gap(one: Mention | Token, other: Mention) -> int:
     return max(0, other.start - one.end, one.start - other.end)

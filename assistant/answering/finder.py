@@ -28,11 +28,13 @@ __all__ = ["Bank", "Claim", "Found", "TopicFinder", "bank_texts"]
 
 # Weights of Evidence.FEATURES, fitted on the development questions with a penalty on size.
 WEIGHTS = np.array(
-    [4.51, 3.98, 3.27, 1.15, 1.70, 2.81, -2.23, 0.70, -0.58, 1.22, 2.14, -1.10, 0.66, -1.66, -1.09], np.float32
+    [5.72, 5.24, 2.72, 0.68, 1.60, 2.50, -1.93, 0.51, -0.55, 1.13, 1.74, -1.32, 0.82, -1.72, -1.47, -0.78, -1.11, -0.48, -0.66, 1.12],
+    np.float32,
 )
-UNSTATED_BIAS = 1.26
 _FAQ_COSINE = 0.45
 _NEAREST = 3
+_REST_WEIGHT = 0.5
+_REST_MARGIN = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,6 @@ class TopicFinder:
         self._evidence = Evidence(guidelines, self._reader)
         self._splitter = Splitter(aspects)
         self._silence = Silence(self._evidence)
-        records = self._evidence.records
-        self._bias = np.array([0.0 if record.topic else UNSTATED_BIAS for record in records], np.float32)
 
     def find(self, question: str, *, studies: Sequence[str] = (), context: Sequence[str] = ()) -> Found:
         """Return what answers `question`; `studies` and `context` are concepts that earlier turns named."""
@@ -77,11 +77,11 @@ class TopicFinder:
         unstated: dict[str, Unstated | str] = {}
         nearest: dict[str, Topic] = {}
         guideline: str | None = None
-        carried = [*studies, *context]
+        carried = [*studies, *context] or self._subject(whole)
         for part in self._splitter.split(text):
             asked = self._reader.read(part.text)
             if part.asks:
-                asked = self._lean(asked, part.text, carried)
+                asked = whole if self._empty(asked) else self._lean(asked, part.text, carried)
                 ranked = self.rank(asked)
                 row = ranked[0][0]
                 record = self._evidence.records[row]
@@ -94,7 +94,9 @@ class TopicFinder:
                         nearest.setdefault(topic.id, topic)
                 elif record.topic is not None and record.guideline is not None:
                     topics.setdefault((record.guideline.id, record.topic.id), record.topic)
-            carried = [c for c in asked.concepts if self._weighty(c)][:2] or carried
+                    for also in self._rest(asked, ranked):
+                        topics.setdefault((record.guideline.id, also.id), also)
+            carried = self._subject(asked) or carried
         premise = find_claims(text, self._guidelines, self._reader.vocabulary)
         return Found(tuple(topics.values()), tuple(unstated.values()), tuple(nearest.values())[:_NEAREST], guideline, True, premise)
 
@@ -115,9 +117,37 @@ class TopicFinder:
     def rank(self, asked: Asked) -> list[tuple[int, float]]:
         """Return all records as (row, score), best first, ties in the order of the files."""
         table = self._evidence.features(asked, self._bank.scores(asked.canonical))
-        scores = np.round(table @ WEIGHTS + self._bias, 5)
+        scores = np.round(table @ WEIGHTS, 5)
         order = np.argsort(-scores, kind="stable")
         return [(int(row), float(scores[row])) for row in order]
+
+    def _rest(self, asked: Asked, ranked: list[tuple[int, float]]) -> list[Topic]:
+        """Topics for what the question names and its best topic does not speak of, if they come near."""
+        evidence = self._evidence
+        best, score = ranked[0]
+        found: list[Topic] = []
+        for concept in asked.concepts:
+            explains = evidence.explains(concept)
+            if evidence.weight(concept) < _REST_WEIGHT or explains[best] > 0:
+                continue
+            for row, other in ranked[1:]:
+                if other < score - _REST_MARGIN:
+                    break
+                topic = evidence.records[row].topic
+                if topic is not None and explains[row] == 1.0 and evidence.records[row].guideline is evidence.records[best].guideline:
+                    found.append(topic)
+                    break
+        return found
+
+    def _subject(self, asked: Asked) -> list[str]:
+        """The first concepts that a later part may lean on."""
+        return [concept for concept in asked.concepts if self._weighty(concept)][:2]
+
+    def _empty(self, asked: Asked) -> bool:
+        """Whether a part says nothing of its own ("what does the guidance say on this?")."""
+        return not asked.words and not any(self._weighty(concept) for concept in asked.concepts) and not (
+            asked.aspects - self._reader.aspects.vague
+        )
 
     def _lean(self, asked: Asked, text: str, carried: Sequence[str]) -> Asked:
         """What a part names none of itself it takes from what was said before."""

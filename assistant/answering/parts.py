@@ -11,6 +11,8 @@ from assistant.answering.aspects import Aspects
 _SENTENCE = re.compile(r"(?<=[?!;\n])\s*|(?<=[a-z0-9)\]%\"'])\.\s+|\s+[–—-]{1,2}\s+(?=[a-z])", re.IGNORECASE)
 _ITEM = re.compile(r"\s*(?:,|;|\+|&|/(?=\s)|\band\b)\s*")
 _MAX_ITEM_WORDS = 5
+# A pasted sentence in quotation marks; a quoted term is shorter and stays.
+_QUOTED = re.compile(r"(?<!\w)\"[^\"]{25,}\"|(?<!\w)'[^'\"]{25,}'(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,9 @@ class Splitter:
     def clean(self, question: str) -> str:
         """Return the question without markup, orders to the assistant and pressure; never empty if it was not."""
         text = question.translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"'})
+        bare = _QUOTED.sub(" ", text)
+        if self._asks(bare):
+            text = bare
         for pattern in self._noise:
             text = pattern.sub(" ", text)
         sentences = [one for one in _SENTENCE.split(text) if one and one.strip()]
@@ -70,7 +75,7 @@ class Splitter:
         start = 0
         for joint in self._joint.finditer(sentence):
             head, rest = sentence[start : joint.start()], sentence[joint.end() :]
-            if len(head.split()) >= 3 and len(rest.split()) >= 2 and self._opens.match(head):
+            if head.strip() and len(rest.split()) >= 2:
                 yield from self._items(head) or [head]
                 start = joint.end()
         tail = sentence[start:]

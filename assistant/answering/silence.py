@@ -36,7 +36,7 @@ class Silence:
         record = self._evidence.records[row]
         if isinstance(record.item, Unstated):
             return (record.item,)
-        lacking = [*self._foreign(asked, row), *self._aspects(asked, row)]
+        lacking = self._foreign(asked, row)
         return tuple(lacking)
 
     def _foreign(self, asked: Asked, row: int) -> Sequence[str]:

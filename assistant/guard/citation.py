@@ -1,4 +1,4 @@
-"""Rule `citation`: quotations are verbatim, markers point to what supports the sentence, references are not invented."""
+"""Rule `citation`: quotations are verbatim, markers support their sentence, references are not invented."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _WORD = re.compile(r"[a-z]+")
 #: Quotation marks around fewer words may mark a term.
 _TERM_WORDS = 2
 #: The share of a sentence's words that the cited quotes must have.
-_LEAST_SHARED = 0.12
+_LEAST_SHARED = 0.2
 _LEAST_MARKER = 1
 
 
@@ -43,7 +43,9 @@ def _quotations(reading: Reading, context: GuardContext) -> list[Finding]:
             if count <= _TERM_WORDS and all(reading.know.knows(word) for word in _WORD.findall(part.lower())):
                 continue
             found.append(
-                finding(reading, RULE, "these words do not stand in the guideline", match.start(1), match.end(1))
+                finding(
+                    reading, RULE, "these words do not stand in the guideline", match.start(1), match.end(1)
+                )
             )
             break
     return found
@@ -70,7 +72,9 @@ def _markers(reading: Reading, context: GuardContext) -> list[Finding]:
             if any(number not in quotes for number in numbers):
                 found.append(finding(reading, RULE, "there is no citation of this number", *match.span()))
             elif not _supports(reading, unit, [quotes[number] for number in numbers], match.start()):
-                found.append(finding(reading, RULE, "the citation does not support this sentence", *match.span()))
+                found.append(
+                    finding(reading, RULE, "the citation does not support this sentence", *match.span())
+                )
     return found
 
 

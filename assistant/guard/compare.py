@@ -19,7 +19,11 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
             if mark.name not in cues or _is_part(reading, mark, cues):
                 continue
             clause = reading.clause_at(mark.start)
-            if clause is None or reading.units[clause.unit].question or reading.quotes_statement(reading.units[clause.unit]):
+            if (
+                clause is None
+                or reading.units[clause.unit].question
+                or reading.quotes_statement(reading.units[clause.unit])
+            ):
                 continue
             if not _on_dimension(reading, clause, mark, comparison, context):
                 continue
@@ -109,7 +113,18 @@ def _objects(reading: Reading, mark: Mark, end: int) -> list[Mark]:
     group = named[:1]
     for one in named[1:]:
         words = [word.text for word in reading.words_in(group[-1].end, one.start)]
-        if len(words) <= 4 and set(words) <= {"and", "or", ",", "a", "the", "that", "of", "for", "both", "than"}:
+        if len(words) <= 4 and set(words) <= {
+            "and",
+            "or",
+            ",",
+            "a",
+            "the",
+            "that",
+            "of",
+            "for",
+            "both",
+            "than",
+        }:
             group.append(one)
         else:
             break

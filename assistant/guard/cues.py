@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?|[^\s\w]")
 #: Signs that may stand inside a phrase: "extra-osseous", "**not** always", "and/or".
-_JOINTS = frozenset("-*_`~/\"")
+_JOINTS = frozenset('-*_`~/"')
 _GAP = "~"
 _GAP_WORDS = 3
 _NOT = "n't"

@@ -66,6 +66,16 @@ class Property(Frozen):
     object: bool = False
 
 
+class Pairing(Frozen):
+    """Things that belong together: a sign of `left` goes with `right`; the nearest of `among` is asked."""
+
+    id: str
+    statements: Names = ()
+    left: Names
+    right: Names
+    among: Names
+
+
 class Comparison(Frozen):
     """An order of studies on one dimension: `pairs` are (more, less); `more` and `less` are cue groups."""
 
@@ -108,6 +118,7 @@ class Population(Frozen):
     outside: Names = ()
     never_outside: Names = ()
     with_outside: Names = ()
+    asked_outside: Names = ()
     unless: Names = ()
 
 
@@ -137,10 +148,12 @@ class Claims(Frozen):
     words: str = ""
     source_concepts: Names = ()
     generic: dict[str, Names] = Field(default_factory=dict)
+    narrow: dict[str, dict[str, str]] = Field(default_factory=dict)
     step_context: dict[str, AllOf] = Field(default_factory=dict)
     step_generic: Names = ()
     claims: tuple[Claim, ...] = ()
     properties: tuple[Property, ...] = ()
+    pairings: tuple[Pairing, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
     pathways: tuple[Pathway, ...] = ()
     choices: tuple[Choice, ...] = ()

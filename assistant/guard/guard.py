@@ -5,11 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from assistant.guard import citation, compare, numbers, option, polarity, radiation, rating, scope, strength, support
+from assistant.guard import (
+    citation,
+    compare,
+    numbers,
+    option,
+    polarity,
+    radiation,
+    rating,
+    scope,
+    strength,
+    support,
+)
 from assistant.guard.context import GuardContext
 from assistant.guard.data import load_claims
 from assistant.guard.knowledge import Knowledge
-from assistant.guard.reading import Reading, read
+from assistant.guard.opposites import Opposites
+from assistant.guard.reader import read
+from assistant.guard.reading import Reading
 from assistant.guidelines.pack import Guideline
 from assistant.types import Finding, Review
 from assistant.vocabulary import Vocabulary
@@ -17,7 +30,9 @@ from assistant.vocabulary import Vocabulary
 #: A longer text is no answer; it is refused unread, so that the time is bounded.
 LONGEST_DRAFT = 20_000
 FAILURE = "guard-failure"
+_NO_CONTEXT = GuardContext()
 
+Embed = Callable[[Sequence[str]], Any]
 Rule = Callable[[Reading, GuardContext], list[Finding]]
 RULES: tuple[Rule, ...] = (
     rating.check,
@@ -37,20 +52,26 @@ class Guard:
     """Checks any text against one guideline. Deterministic; it fails closed."""
 
     def __init__(
-        self, guideline: Guideline, vocabulary: Vocabulary, embed: Callable[[Sequence[str]], Any] | None = None
+        self,
+        guideline: Guideline,
+        vocabulary: Vocabulary,
+        embed: Callable[[Sequence[str]], Any] | None = None,
     ) -> None:
         """Raises CorpusError where the data of the claims is missing or wrong. `embed` is reserved."""
         self.knowledge = Knowledge(guideline, vocabulary, load_claims(guideline.folder))
+        self._opposites = Opposites(self.knowledge)
         self._embed = embed
 
-    def review(self, draft: str, context: GuardContext | None = None) -> Review:
+    def review(self, draft: str, context: GuardContext = _NO_CONTEXT) -> Review:
         """Return pass, or reject with findings whose spans are offsets of `draft`."""
         try:
-            return self._review(draft, context or GuardContext())
+            return self._review(draft, context)
         except Exception as error:  # a guard that cannot run must refuse, whatever the reason
-            size = len(draft) if isinstance(draft, str) else 0
+            size = len(str(draft))
             message = f"the draft could not be checked ({type(error).__name__})"
-            return Review(verdict="reject", findings=(Finding(rule=FAILURE, message=message, start=0, end=size),))
+            return Review(
+                verdict="reject", findings=(Finding(rule=FAILURE, message=message, start=0, end=size),)
+            )
 
     def _review(self, draft: str, context: GuardContext) -> Review:
         if not draft.strip():
@@ -61,7 +82,7 @@ class Guard:
         if not reading.units:
             return _refused("the draft holds no text", len(draft))
         found: dict[tuple[str, int, int], Finding] = {}
-        for rule in RULES:
+        for rule in (*RULES, self._opposites.check):
             for item in rule(reading, context):
                 found.setdefault((item.rule, item.start, item.end), item)
         findings = tuple(sorted(found.values(), key=lambda item: (item.start, item.end, item.rule)))

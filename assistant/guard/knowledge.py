@@ -55,14 +55,21 @@ class Knowledge:
         self.plain_words = frozenset(
             stem(word, claims.spelling) for word in _WORD.findall(f"{claims.plain} {claims.words}".lower())
         )
-        # Words of cue phrases are words of the language of claims: a cue is judged by its rule, not as a word.
-        cue_words = (part for phrases in self.cue_phrases() for part in phrases.replace("-", " ").replace("*", "").split())
+        # Words of cue phrases are plain language: a cue is judged by its rule, not as a word.
+        cue_words = (
+            part
+            for phrases in self.cue_phrases()
+            for part in phrases.replace("-", " ").replace("*", "").split()
+        )
         self.cue_words = frozenset(stem(part, claims.spelling) for part in cue_words if part.isalpha())
         found = {mention.concept for mention in vocabulary.find(source.text)}
         found |= set(claims.source_concepts)
         found |= {option.concept for option in guideline.options} | self.steps
         self.source_concepts = frozenset(
-            ancestor for concept in found if concept in vocabulary.concepts for ancestor in self.lineage(concept)
+            ancestor
+            for concept in found
+            if concept in vocabulary.concepts
+            for ancestor in self.lineage(concept)
         )
 
     def cue_phrases(self) -> list[str]:
@@ -148,7 +155,15 @@ class Knowledge:
 
 def flatten(text: str) -> str:
     """Lower-case text reduced to words, for verbatim comparison."""
-    return " " + " ".join(word.text for word in words_of(text) if word.text.isalnum() or "'" in word.text) + " "
+    return (
+        " "
+        + " ".join(
+            word.text
+            for word in words_of(text)
+            if word.text.isalnum() or word.text[0] in "'☢" or "'" in word.text
+        )
+        + " "
+    )
 
 
 def _index(claims: Claims) -> Index:

@@ -6,7 +6,7 @@ import re
 
 from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
-from assistant.guard.radiation import figures
+from assistant.guard.radiation import figures_of
 from assistant.guard.reading import Reading
 from assistant.guard.units import Unit
 from assistant.types import Finding
@@ -15,19 +15,18 @@ RULE = "numbers"
 _NUMERAL = re.compile(r"(?<![a-z\d.])\d+(?:[.,]\d+)*(?:m(?![a-z])|(?:st|nd|rd|th)\b)?")
 _USER_NUMERAL = re.compile(r"(?<![\d.])\d+(?:[.,]\d+)*")
 _STAGE = re.compile(
-    r"\bstages?\s+((?:i{1,3}|iv|[0-4])[abc]?(?![a-z\d]))((?:\s*(?:,|/|-|or|and|to|through|&)\s*(?:or|and)?\s*"
-    r"(?:stage\s+)?(?:i{1,3}|iv|[0-4])[abc]?(?![a-z\d])){0,4})"
+    r"\bstages?\s+((?:i{1,3}|iv|v|[0-9])[abc]?(?![a-z\d]))((?:\s*(?:,|/|-|or|and|to|through|&)\s*(?:or|and)?\s*"
+    r"(?:stage\s+)?(?:i{1,3}|iv|v|[0-9])[abc]?(?![a-z\d])){0,4})"
 )
-_STAGE_PART = re.compile(r"(?<![a-z\d])((?:i{1,3}|iv|[0-4])[abc]?)(?![a-z\d])")
-_USER_STAGE = re.compile(r"\bst(?:age|g)?\.?\s*((?:i{1,3}|iv|[0-4])[abc]?)(?![a-z\d])")
+_STAGE_PART = re.compile(r"(?<![a-z\d])((?:i{1,3}|iv|v|[0-9])[abc]?)(?![a-z\d])")
+_USER_STAGE = re.compile(r"\bst(?:age|g)?\.?\s*((?:i{1,3}|iv|v|[0-9])[abc]?)(?![a-z\d])")
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
-_UNIT = re.compile(r"[\s-]*(years?|yrs?|yo\b|y/o|y\b|months?|mths?|mos?\b|weeks?|wks?|wk|days?|d\b|hours?|hrs?|h\b|"
-                   r"minutes?|mins?|%|percent|per cent|times|fold|x\b|f\b|m\b|w\b)")  # fmt: skip
+_UNIT = re.compile(r"[\s-]*(years?|yrs?|yo\b|y/o|y\b|months?|mths?|mos?\b|weeks?|wks?|wk|days?|d\b|hours?|"
+                   r"hrs?|h\b|minutes?|mins?|%|percent|per cent|times|fold|x\b|f\b|m\b|w\b)")  # fmt: skip
 _CLASSES = (("y", "year"), ("f", "year"), ("mo", "month"), ("mt", "month"), ("w", "week"), ("d", "day"),
             ("h", "hour"), ("mi", "minute"), ("%", "percent"), ("per", "percent"), ("times", "times"),
             ("fold", "times"), ("x", "times"), ("m", "year"))  # fmt: skip
 _MARKER = re.compile(r"\[\d{1,3}(?:\s*[,;-]\s*\d{1,3})*\]")
-_NUMBERED = re.compile(r"^[ \t]*\(?\d{1,3}[.)][ \t]", re.MULTILINE)
 #: Number words up to this may stand without a noun that is counted ("one of them", "the two").
 _LOOSE = 3
 
@@ -40,7 +39,7 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
     stages = _user_stages(context)
     found: list[Finding] = []
     for unit in reading.units:
-        covered = [(figure.start, figure.end) for figure in figures(lower, unit.start, unit.end)]
+        covered = [(figure.start, figure.end) for figure in figures_of(reading, unit)]
         found += _stage_findings(reading, unit, stages, covered)
         for match in _NUMERAL.finditer(lower, unit.start, unit.end):
             if any(start <= match.start() < end for start, end in (*skipped, *covered)):
@@ -175,6 +174,16 @@ def _word_findings(
         if problem:
             found.append(finding(reading, RULE, "this number is neither in the guideline nor in the question",
                                  word.start, word.end))  # fmt: skip
+    said_units = {word.rstrip("s") for text in texts for word in re.findall(r"[a-z]+", text.lower())}
+    for mark in reading.find((unit.start, unit.end), ("time-unit",)):
+        span_of_time = lower[mark.start : mark.end].rstrip("s")
+        before = reading.words_in(max(unit.start, mark.start - 14), mark.start)
+        if before and (before[-1].text.isdigit() or before[-1].text in reading.know.claims.numbers):
+            continue  # judged with its number
+        if span_of_time not in said_units and not any(
+            one.startswith(span_of_time[:1]) and len(one) <= 3 for one in said_units
+        ):
+            found.append(finding(reading, RULE, "the guideline gives no such time", mark.start, mark.end))
     for mark in reading.find((unit.start, unit.end), ("multiple",)):
         said = reading.text.lower[mark.start : mark.end]
         if not any(said in text.lower() for text in texts):

@@ -1,4 +1,4 @@
-"""Rule `option`: only what the guideline rates as appropriate is put forward; steps stay in their own place."""
+"""Rule `option`: only what is rated as appropriate is put forward; steps stay in their own place."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _problem(reading: Reading, number: int, unit: Unit, mark: Mark, asked: froze
     options = know.options_for(mark.name)
     exact = mark.name not in know.claims.generic
     if options and exact and not any(option.appropriate for option in options):
-        if _put_forward(reading, number, unit, mark) and not _excused(reading, number, unit, mark):
+        if _put_forward(reading, unit, mark) and not _excused(reading, number, unit, mark):
             return f"{name} is rated {options[0].rating} and is not to be put forward"
         return ""
     if mark.name in know.steps and not options:
@@ -43,7 +43,7 @@ def _problem(reading: Reading, number: int, unit: Unit, mark: Mark, asked: froze
             return ""
         if _initial(reading, unit, mark):
             return f"{name} is no initial study in the guideline"
-        if not _in_place(reading, number, unit, mark, asked):
+        if not _in_place(reading, number, mark, asked):
             return f"the guideline names {name} only as a step elsewhere"
     return ""
 
@@ -53,9 +53,11 @@ def _excused(reading: Reading, number: int, unit: Unit, mark: Mark) -> bool:
     if unit.question:
         return True
     clause = reading.clause_at(mark.start)
-    if clause is not None and reading.has((clause.start, clause.end), ("silence", "not-covered", "no-rating")):
+    if clause is not None and reading.has(
+        (clause.start, clause.end), ("silence", "not-covered", "no-rating")
+    ):
         return True
-    if reading.silent(unit) and not _asserts(reading, unit, mark):
+    if reading.silent(unit) and not _asserts(reading, mark):
         return True
     for span in reading.above(unit):
         if reading.has(span, ("silence", "avoid", "not-covered", "no-rating")) or _denies(reading, span):
@@ -81,7 +83,7 @@ def _denies(reading: Reading, span: tuple[int, int]) -> bool:
     return reading.has(span, ("not-recommended",))
 
 
-def _asserts(reading: Reading, unit: Unit, mark: Mark) -> bool:
+def _asserts(reading: Reading, mark: Mark) -> bool:
     clause = reading.clause_at(mark.start)
     if clause is None:
         return False
@@ -90,7 +92,7 @@ def _asserts(reading: Reading, unit: Unit, mark: Mark) -> bool:
     return not silent and reading.has((clause.start, clause.end), ("put-forward", "initial"))
 
 
-def _put_forward(reading: Reading, number: int, unit: Unit, mark: Mark) -> bool:
+def _put_forward(reading: Reading, unit: Unit, mark: Mark) -> bool:
     """Whether the words around recommend it."""
     clause = reading.clause_at(mark.start)
     if clause is None:
@@ -98,7 +100,7 @@ def _put_forward(reading: Reading, number: int, unit: Unit, mark: Mark) -> bool:
     cues = reading.find((clause.start, clause.end), ("put-forward",))
     if any(not reading.negated(cue, clause) for cue in cues):
         return True
-    if unit.kind in ("item", "cell") and not reading.within(clause.start, clause.end)[:1] == []:
+    if unit.kind in ("item", "cell"):
         above = [span for span in reading.above(unit) if span != unit.label or unit.kind == "item"]
         if unit.label is None or unit.kind == "item":
             for span in above:
@@ -106,9 +108,7 @@ def _put_forward(reading: Reading, number: int, unit: Unit, mark: Mark) -> bool:
                     return False
                 if reading.has(span, ("put-forward", "list-of-choices")):
                     return not _rated_low_here(reading, unit)
-    if reading.has((clause.start, clause.end), ("choice-between",)):
-        return True
-    return False
+    return reading.has((clause.start, clause.end), ("choice-between",))
 
 
 def _rated_low_here(reading: Reading, unit: Unit) -> bool:
@@ -127,12 +127,14 @@ def _initial(reading: Reading, unit: Unit, mark: Mark) -> bool:
     for span in reading.above(unit):
         if span == unit.label and unit.kind == "cell":
             continue
-        if reading.has(span, ("initial", "list-of-choices")) and not reading.has(span, ("avoid", "not-recommended")):
+        if reading.has(span, ("initial", "list-of-choices")) and not reading.has(
+            span, ("avoid", "not-recommended")
+        ):
             return True
     return False
 
 
-def _in_place(reading: Reading, number: int, unit: Unit, mark: Mark, asked: frozenset[str]) -> bool:
+def _in_place(reading: Reading, number: int, mark: Mark, asked: frozenset[str]) -> bool:
     """Whether the condition under which the text names this step stands near, or was asked about."""
     know = reading.know
     wanted = know.claims.step_context.get(mark.name)

@@ -1,9 +1,9 @@
-"""Rules `polarity` and `strength`: what the text affirms is not denied, what it hedges is not made certain."""
+"""Rules `polarity` and `strength`: what is affirmed is not denied, what is hedged is not made certain."""
 
 from __future__ import annotations
 
 from assistant.guard.context import GuardContext
-from assistant.guard.data import Claim, Pathway, Property
+from assistant.guard.data import Claim, Pairing, Pathway, Property
 from assistant.guard.found import finding
 from assistant.guard.reading import Clause, Mark, Reading
 from assistant.guard.units import Span
@@ -27,6 +27,35 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
                     found += _property(reading, clause, mark, item)
                 for pathway in index.pathways.get(name, ()):
                     found += _pathway(reading, clause, mark, pathway, context)
+    for pairing in reading.know.claims.pairings:
+        found += _pairing(reading, pairing)
+    return found
+
+
+def _pairing(reading: Reading, pairing: Pairing) -> list[Finding]:
+    """Check that a sign stands with its own counterpart: the first after it, else the last before."""
+    found: list[Finding] = []
+    left, among, right = set(pairing.left), set(pairing.among), set(pairing.right)
+    for mark in reading.marks:
+        if mark.name not in left:
+            continue
+        clause = reading.clause_at(mark.start)
+        if (
+            clause is None
+            or reading.units[clause.unit].question
+            or reading.quotes_statement(reading.units[clause.unit])
+        ):
+            continue
+        others = [
+            one
+            for one in reading.within(clause.start, clause.end)
+            if reading.is_named(one, among) and (one.end <= mark.start or one.start >= mark.end)
+        ]
+        after = [one for one in others if one.start >= mark.end]
+        near = after[0] if after else (others[-1] if others else None)
+        if near is not None and not reading.is_named(near, right) and not reading.negated(near, clause):
+            message = "the guideline does not put these together" + _tail(reading, pairing.statements)
+            found.append(finding(reading, "polarity", message, mark.start, max(mark.end, near.end)))
     return found
 
 
@@ -36,6 +65,11 @@ def _claim(reading: Reading, clause: Clause, mark: Mark, name: str, claim: Claim
             return []
     if claim.unless:
         spans = [(clause.start, clause.end)]
+        spans += [
+            (one.start, one.end)
+            for one in reading.clauses_of(clause.unit)
+            if one.start == clause.end and reading.text.lower[one.start] == ":"
+        ]
         if claim.rule == "scope":
             unit = reading.units[clause.unit]
             spans += [(unit.start, unit.end), *reading.above(unit)]
@@ -53,7 +87,11 @@ def _claim(reading: Reading, clause: Clause, mark: Mark, name: str, claim: Claim
     )
     if not wrong:
         return []
-    return [finding(reading, claim.rule, claim.message or _quoted(reading, claim.statements), mark.start, mark.end)]
+    return [
+        finding(
+            reading, claim.rule, claim.message or _quoted(reading, claim.statements), mark.start, mark.end
+        )
+    ]
 
 
 def _property(reading: Reading, clause: Clause, mark: Mark, item: Property) -> list[Finding]:
@@ -73,7 +111,9 @@ def _property(reading: Reading, clause: Clause, mark: Mark, item: Property) -> l
     return [finding(reading, "polarity", message, mark.start, mark.end)]
 
 
-def _pathway(reading: Reading, clause: Clause, mark: Mark, item: Pathway, context: GuardContext) -> list[Finding]:
+def _pathway(
+    reading: Reading, clause: Clause, mark: Mark, item: Pathway, context: GuardContext
+) -> list[Finding]:
     if reading.negated(mark, clause):
         return []
     if item.unless and reading.has((clause.start, clause.end), item.unless):
@@ -86,7 +126,8 @@ def _pathway(reading: Reading, clause: Clause, mark: Mark, item: Pathway, contex
         wide += [(one.start, one.end) for one in reading.units[max(0, clause.unit - 1) : clause.unit]]
         for names in item.allowed:
             if reading.has(span, names[:1]) and all(
-                any(reading.has(one, (name,)) for one in wide) or reading.know.mentions(context.question, name)
+                any(reading.has(one, (name,)) for one in wide)
+                or reading.know.mentions(context.question, name)
                 for name in names[1:]
             ):
                 return []
@@ -99,7 +140,7 @@ def _pathway(reading: Reading, clause: Clause, mark: Mark, item: Pathway, contex
     return []
 
 
-def _levels(reading: Reading, clause: Clause, mark: Mark) -> list[Span]:
+def _levels(reading: Reading, clause: Clause, _mark: Mark) -> list[Span]:
     """Where a condition may stand, nearest first."""
     unit = reading.units[clause.unit]
     levels: list[Span] = [(clause.start, clause.end)]
@@ -109,7 +150,7 @@ def _levels(reading: Reading, clause: Clause, mark: Mark) -> list[Span]:
     levels += [span for span in (unit.label, unit.column) if span is not None]
     levels += list(reversed(unit.above))
     for other in reversed(reading.units[max(0, clause.unit - 3) : clause.unit]):
-        if other.block == unit.block and unit.kind != "cell":
+        if other.block == unit.block and unit.kind == "sentence" and unit.label is None:
             levels.append((other.start, other.end))
     return levels
 

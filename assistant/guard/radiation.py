@@ -19,6 +19,8 @@ _FIGURE = re.compile(
     rf"|(?<![\d.])(?P<low>{_NUMBER})\s*(?:(?:m\s?sv)?\s*(?:-|to|and|bis|/)\s*(?P<high>{_NUMBER})\s*)?"
     r"(?P<unit>milli-?sieverts?|micro-?sieverts?|m\s?sv|usv|sv|mgy|cgy|gy|mbq|gbq|mci|sieverts?|gray)\b"
 )
+_BARE = re.compile(rf"(?<![\d.])({_NUMBER})\s*(?:-|to)\s*({_NUMBER})(?![\d.])")
+DOSE = "dose-cue"
 _SIEVERT = ("msv", "millisievert", "millisieverts", "milli-sievert", "milli-sieverts")
 _BELONGS = re.compile(r"\W{0,3}(?:for|from|with|of|in|delivered by|carried by)\s+(?:the|a|an)?\s*")
 _SPREAD = 260
@@ -40,10 +42,21 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
     for number, unit in enumerate(reading.units):
         if reading.quotes_statement(unit):
             continue
-        for figure in figures(reading.text.lower, unit.start, unit.end):
-            message = _problem(reading, number, unit, figure, context)
+        for figure in figures_of(reading, unit):
+            message = _problem(reading, number, unit, figure, context) or _mismatch(reading, unit, figure)
             if message:
                 found.append(finding(reading, RULE, message, figure.start, figure.end))
+    return found
+
+
+def figures_of(reading: Reading, unit: Unit) -> list[_Figure]:
+    """Return the radiation figures of a unit; in a column of doses the unit of measure may be left out."""
+    found = figures(reading.text.lower, unit.start, unit.end)
+    if not found and unit.kind == "cell" and any(reading.has(span, (DOSE,)) for span in reading.above(unit)):
+        for match in _BARE.finditer(reading.text.lower, unit.start, unit.end):
+            found.append(
+                _Figure(match.start(), match.end(), 0, float(match[1]), float(match[2]), _SIEVERT[0])
+            )
     return found
 
 
@@ -58,6 +71,20 @@ def figures(lower: str, start: int, end: int) -> list[_Figure]:
             unit = match["unit"].replace(" ", "")
             found.append(_Figure(match.start(), match.end(), 0, float(match["low"]), high, unit))
     return found
+
+
+def _mismatch(reading: Reading, unit: Unit, figure: _Figure) -> str:
+    """Symbols and a figure side by side belong to one study."""
+    for other in figures(reading.text.lower, unit.start, unit.end):
+        between = reading.text.lower[figure.end : other.start]
+        if other.start < figure.end or len(between) > 14 or bool(figure.symbols) == bool(other.symbols):
+            continue
+        if set(between) - set(" (,:=-;thais"):
+            continue
+        rated = reading.know.guideline.options
+        if not any(_fits(one, figure, reading, unit) and _fits(one, other, reading, unit) for one in rated):
+            return "these symbols and this figure do not belong to one study"
+    return ""
 
 
 def _problem(reading: Reading, number: int, unit: Unit, figure: _Figure, context: GuardContext) -> str:
@@ -84,7 +111,11 @@ def _problem(reading: Reading, number: int, unit: Unit, figure: _Figure, context
         options = reading.know.options_for(owner.name)
         if any(_fits(option, figure, reading, unit) for option in options):
             continue
-        if not options and reading.know.is_study(owner.name) and owner.name in reading.know.claims.step_generic:
+        if (
+            not options
+            and reading.know.is_study(owner.name)
+            and owner.name in reading.know.claims.step_generic
+        ):
             continue
         concept = reading.know.vocabulary.concepts[owner.name]
         name = options[0].name if options else concept.name

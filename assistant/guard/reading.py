@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from assistant.guard.cues import Cue, Word, words_of
+from assistant.guard.cues import Word
 from assistant.guard.knowledge import Knowledge, flatten
-from assistant.guard.normal import NormalText, normalise
-from assistant.guard.units import Span, Unit, parse
-from assistant.vocabulary import Mention
+from assistant.guard.normal import NormalText
+from assistant.guard.units import Span, Unit
 
 _MARKER = re.compile(r"\[\d{1,3}(?:\s*[,;-]\s*\d{1,3})*\]")
-_QUOTE = re.compile(r'"([^"\n]{1,400})"')
+#: These deny the noun after them and not the verb that follows ("without symptoms imaging is required").
+_OF_NOUNS = frozenset(
+    {"without", "w o", "free of", "free from", "lack of", "lacking", "absence of", "absent", "rather than",
+     "instead of", "as opposed to", "in place of", "omitting", "omit"}
+)  # fmt: skip
+_VERBS = frozenset(
+    {"is", "are", "was", "were", "may", "can", "will", "should", "has", "have", "must", "shows", "show"}
+)
 _NEGATION_REACH = 9  # words between a negator and what it denies
 
 
@@ -49,10 +55,19 @@ class Reading:
     marks: list[Mark]
     question: str = ""
     clauses: list[Clause] = field(default_factory=list)
-    _starts: list[int] = field(default_factory=list)
-    _word_starts: list[int] = field(default_factory=list)
+    _starts: list[int] = field(init=False)
+    _word_starts: list[int] = field(init=False)
     _cache: dict[tuple[int, int], tuple[Mark, ...]] = field(default_factory=dict)
     _by_unit: list[list[Clause]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._starts = [mark.start for mark in self.marks]
+        self._word_starts = [word.start for word in self.words]
+
+    def divide(self, clauses: Iterable[list[Clause]]) -> None:
+        """Take the clauses of every unit."""
+        self._by_unit = list(clauses)
+        self.clauses = [clause for own in self._by_unit for clause in own]
 
     # ------------------------------------------------------------ spans
 
@@ -114,7 +129,9 @@ class Reading:
         if near == "clause":
             return False
         unit = self.units[index]
-        if self.has((unit.start, unit.end), wanted) or any(self.has(span, wanted) for span in self.above(unit)):
+        if self.has((unit.start, unit.end), wanted) or any(
+            self.has(span, wanted) for span in self.above(unit)
+        ):
             return True
         if near != "context":
             return False
@@ -134,18 +151,25 @@ class Reading:
         if clause is None:
             return False
         count = 0
+        last = -1
         for cue in self.within(clause.start, clause.end):
             if cue.name == "negator" and cue.end <= mark.start and self._reaches(cue, mark, clause):
-                count += 1
-            elif cue.name == "negator-after" and mark.end <= cue.start <= mark.end + 12:
-                count += 1
+                # Only negators side by side undo each other ("not without"); two verbs are denied each.
+                double = count and len(self.words_in(last, cue.start)) <= 1
+                count, last = (0 if double else 1), cue.end
+            elif cue.name == "negator-after" and mark.end <= cue.start <= mark.end + 1:
+                count = 1
         before = self.words_in(max(0, clause.start - 8), clause.start)
         if before and before[-1].text == "not" and clause.start > self.units[clause.unit].start:
-            count += 1  # "not because it lacks sensitivity": the clause as a whole is denied
-        return count % 2 == 1
+            count = 1  # "not because it lacks sensitivity": the clause as a whole is denied
+        return count == 1
 
     def _reaches(self, negator: Mark, mark: Mark, clause: Clause) -> bool:
         between = self.words_in(negator.end, mark.start)
+        if self.text.lower[negator.start : negator.end] in _OF_NOUNS and any(
+            w.text in _VERBS for w in between
+        ):
+            return False
         if len(between) > _NEGATION_REACH + 4:
             return False
         for number, word in enumerate(between):
@@ -162,7 +186,7 @@ class Reading:
         return any(mark.name == "hedge" for mark in self.within(clause.start, clause.end))
 
     def verbatim(self, unit: Unit) -> bool:
-        """Whether the unit is a whole statement of the source, word for word: its meaning is the source's own."""
+        """Whether the unit is a whole statement of the source, word for word."""
         return flatten(self._unmarked(unit)) in self.know.verbatim
 
     def quotes_statement(self, unit: Unit) -> bool:
@@ -172,6 +196,13 @@ class Reading:
 
     def _unmarked(self, unit: Unit) -> str:
         return _MARKER.sub(" ", self.text.lower[unit.start : unit.end])
+
+    def silent_clause(self, clause: Clause) -> bool:
+        """Whether the clause says that the text is silent."""
+        return any(
+            mark.name == "silence" or (mark.name == "speak" and self.negated(mark, clause))
+            for mark in self.within(clause.start, clause.end)
+        )
 
     def silent(self, unit: Unit) -> bool:
         """Whether the unit says that the text is silent ("does not state", "has no rating")."""
@@ -188,12 +219,12 @@ class Reading:
 
     def subject(self, clause: Clause, position: int) -> list[Mark]:
         """Return the studies that a sign at `position` is said of; empty when it cannot be told."""
-        before = [m for m in self.studies((clause.start, position))]
+        before = _subjects(self, self.studies((clause.start, position)))
         if before:
             return _joined(self, before)
         unit = self.units[clause.unit]
-        earlier = [m for m in self.studies((unit.start, clause.start))]
-        after = self.studies((position, clause.end))
+        earlier = _subjects(self, self.studies((unit.start, clause.start)))
+        after = _subjects(self, self.studies((position, clause.end)))
         if earlier:
             return _joined(self, earlier[:1] if len(earlier) == 1 else earlier)
         for span in self.above(unit):
@@ -204,16 +235,27 @@ class Reading:
             return after[:1]
         if clause.unit and self.units[clause.unit - 1].block == unit.block:
             previous = self.units[clause.unit - 1]
-            named = self.studies((previous.start, previous.end))
+            named = _subjects(self, self.studies((previous.start, previous.end)))
             if named:
                 return named[:1]
+        first = self.studies((0, position))
+        if not _subjects(self, first):
+            return self.asked_study()
         return []
+
+    def asked_study(self) -> list[Mark]:
+        """Return the one study that the question names, if it is one."""
+        asked = {m.concept for m in self.know.find(self.question) if self.know.is_study(m.concept)}
+        return [Mark(name, 0, 0, True) for name in asked] if len(asked) == 1 else []
+
+
+def _subjects(reading: Reading, marks: list[Mark]) -> list[Mark]:
+    """Without those after "than" or "unlike", which are no subject."""
+    return [mark for mark in marks if not reading.has((max(0, mark.start - 14), mark.start), ("object-cue",))]
 
 
 def _joined(reading: Reading, marks: list[Mark]) -> list[Mark]:
-    """The last study and those it is coordinated with; one after "than" or "unlike" is no subject."""
-    kept = [mark for mark in marks if not reading.has((max(0, mark.start - 14), mark.start), ("object-cue",))]
-    marks = kept or marks
+    """The last study and those it is coordinated with."""
     group = [marks[-1]]
     for mark in reversed(marks[:-1]):
         between = [word.text for word in reading.words_in(mark.end, group[0].start)]
@@ -222,71 +264,3 @@ def _joined(reading: Reading, marks: list[Mark]) -> list[Mark]:
         else:
             break
     return group
-
-
-def read(draft: str, know: Knowledge, question: str = "", echoes: str = "") -> Reading:
-    """Read a draft."""
-    text = normalise(draft, know.claims.characters)
-    shown = _without_echoes(text.text, echoes)
-    words = words_of(text.lower if shown is text.text else shown.lower())
-    marks = _marks(know, know.find(shown), know.cues.find(words))
-    units = parse(text.text)
-    reading = Reading(text, know, units, words, marks, question)
-    reading._starts = [mark.start for mark in marks]
-    reading._word_starts = [word.start for word in words]
-    for number, unit in enumerate(units):
-        own = _clauses(reading, number, unit)
-        reading._by_unit.append(own)
-        reading.clauses.extend(own)
-    return reading
-
-
-def _without_echoes(text: str, echoes: str) -> str:
-    """Blank out quotations of the user's own words: they claim nothing."""
-    if not echoes or '"' not in text:
-        return text
-    said = flatten(echoes.lower())
-    return _QUOTE.sub(
-        lambda match: " " * len(match.group()) if flatten(match.group(1).lower()) in said else match.group(), text
-    )
-
-
-def _marks(know: Knowledge, mentions: Sequence[Mention], cues: Sequence[Cue]) -> list[Mark]:
-    covered = [(cue.start, cue.end) for cue in cues if cue.group == "no-negator"]
-    # "CT without contrast" and "usually not appropriate" are names; their "not" denies nothing else.
-    covered += [(mention.start + 1, mention.end) for mention in mentions if know.is_study(mention.concept)]
-    covered += [(cue.start + 1, cue.end) for cue in cues if cue.group in know.rating_names]
-    marks = [
-        Mark(cue.group, cue.start, cue.end)
-        for cue in cues
-        if cue.group != "negator" or not any(start <= cue.start < end for start, end in covered)
-    ]
-    marks += [
-        Mark(mention.concept, mention.start, mention.end, True, mention.exact)
-        for mention in mentions
-        if mention.exact or not know.is_plain(mention.text)
-    ]
-    marks.sort(key=lambda mark: (mark.start, mark.end))
-    return marks
-
-
-def _clauses(reading: Reading, number: int, unit: Unit) -> list[Clause]:
-    """Cut a unit where negation and subject end: signs, "but", "whereas", relative and causal clauses."""
-    cuts: list[int] = []
-    for mark in reading.within(unit.start, unit.end):
-        if mark.name == "clause-break" and mark.start > unit.start:
-            inside = any(
-                m.concept and m.start < mark.start < m.end for m in reading.within(unit.start, unit.end)
-            )
-            if not inside:
-                cuts.append(mark.start)
-    clauses: list[Clause] = []
-    begin = unit.start
-    for cut in [*sorted(set(cuts)), unit.end]:
-        if cut > begin:
-            clauses.append(Clause(begin, cut, number))
-            begin = cut
-    return clauses
-
-
-Rule = Callable[..., list[object]]

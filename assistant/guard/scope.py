@@ -1,4 +1,4 @@
-"""Rule `scope`: no recommendation where the guidance does not apply, and no other population than the text's."""
+"""Rule `scope`: no recommendation where the guidance does not apply, and no population but the text's."""
 
 from __future__ import annotations
 
@@ -14,12 +14,16 @@ RULE = "scope"
 def check(reading: Reading, context: GuardContext) -> list[Finding]:
     """Check population statements, and recommendations against the scope decision."""
     found = _population(reading)
+    outside = reading.know.claims.population.asked_outside
     if context.verdict == "does_not_apply":
         found += _excluded(reading)
     elif context.verdict == "needs_information":
         found += _undecided(reading)
     elif context.verdict == "applies":
         found += _denied(reading)
+    elif any(reading.know.mentions(context.question, name) for name in outside) and not _says_so(reading):
+        # The question was not read as a patient's, but it names what puts a patient outside.
+        found += _excluded(reading)
     found += _choices(reading, context)
     return found
 
@@ -44,15 +48,19 @@ def _recommendations(reading: Reading, *, strong: bool) -> list[Mark]:
                 ratings = [
                     mark
                     for mark in reading.within(*span)
-                    if reading.know.rating_names.get(mark.name) in appropriate and not reading.negated(mark, clause)
+                    if reading.know.rating_names.get(mark.name) in appropriate
+                    and not reading.negated(mark, clause)
                 ]
                 advice = [
                     mark
-                    for mark in reading.find(span, ("advice",) if strong else ("put-forward", "initial", "advice"))
+                    for mark in reading.find(
+                        span, ("advice",) if strong else ("put-forward", "initial", "advice")
+                    )
                     if not reading.negated(mark, clause)
                 ]
                 above = any(
-                    reading.has(one, ("advice", "list-of-choices")) and not reading.has(one, ("not-recommended", "avoid"))
+                    reading.has(one, ("advice", "list-of-choices"))
+                    and not reading.has(one, ("not-recommended", "avoid"))
                     for one in reading.above(unit)
                 )
                 if reading.negated(study, clause) or reading.has(span, ("not-in-scope",)):
@@ -63,11 +71,21 @@ def _recommendations(reading: Reading, *, strong: bool) -> list[Mark]:
 
 
 def _conditional(reading: Reading, unit: Unit, clause: Clause) -> bool:
-    return reading.has((unit.start, unit.end), ("condition", "in-scope-only"))
+    """Whether it is said under a condition, or as one branch of the answer to a question in the draft."""
+    span = (unit.start, unit.end)
+    if reading.has(span, ("condition", "in-scope-only")):
+        return True
+    asked = any(other.question for other in reading.units[: reading.units.index(unit)])
+    return reading.has(span, ("branch",)) and (asked or (unit.kind == "item" and clause.unit > 1))
+
+
+def _says_so(reading: Reading) -> bool:
+    """Whether the draft says that the guidance does not apply."""
+    return any(mark.name == "not-in-scope" or _denied_scope(reading, mark) for mark in reading.marks)
 
 
 def _excluded(reading: Reading) -> list[Finding]:
-    says_so = any(mark.name == "not-in-scope" or _denied_scope(reading, mark) for mark in reading.marks)
+    says_so = _says_so(reading)
     offered = _recommendations(reading, strong=says_so)
     message = "the guidance does not apply to this patient; no study can be recommended from it"
     found = [finding(reading, RULE, message, mark.start, mark.end) for mark in offered[:3]]
@@ -77,7 +95,9 @@ def _excluded(reading: Reading) -> list[Finding]:
             unit = reading.units[clause.unit] if clause is not None else None
             if clause is None or unit is None or unit.question or reading.negated(mark, clause):
                 continue
-            if _conditional(reading, unit, clause) or reading.has((clause.start, clause.end), ("not-in-scope",)):
+            if _conditional(reading, unit, clause) or reading.has(
+                (clause.start, clause.end), ("not-in-scope",)
+            ):
                 continue
             if not says_so:
                 found.append(finding(reading, RULE, message, mark.start, mark.end))
@@ -96,7 +116,10 @@ def _undecided(reading: Reading) -> list[Finding]:
     if open_:
         return []
     message = "a fact that decides is not known; the draft recommends without asking for it"
-    return [finding(reading, RULE, message, mark.start, mark.end) for mark in _recommendations(reading, strong=True)[:2]]
+    return [
+        finding(reading, RULE, message, mark.start, mark.end)
+        for mark in _recommendations(reading, strong=True)[:2]
+    ]
 
 
 def _denied(reading: Reading) -> list[Finding]:
@@ -114,7 +137,11 @@ def _denied(reading: Reading) -> list[Finding]:
             continue
         if reading.has(near, ("negator",)) and mark.name == "not-in-scope" and reading.negated(mark, clause):
             continue
-        if reading.silent(unit) and mark.name == "not-in-scope" and not reading.has((unit.start, unit.end), ("guidance",)):
+        if (
+            reading.silent(unit)
+            and mark.name == "not-in-scope"
+            and not reading.has((unit.start, unit.end), ("guidance",))
+        ):
             continue
         found.append(finding(reading, RULE, "the guidance applies to this patient", mark.start, mark.end))
     said = any(mark.name == "in-scope" and not reading.negated(mark) for mark in reading.marks)
@@ -134,17 +161,29 @@ def _population(reading: Reading) -> list[Finding]:
             side = _side(reading, unit, clause, mark)
             if side == "in" and not names.isdisjoint(people.outside):
                 if not reading.has((unit.start, unit.end), people.unless):
-                    found.append(finding(reading, RULE, "the guidance does not cover these patients", mark.start, mark.end))
+                    found.append(
+                        finding(
+                            reading, RULE, "the guidance does not cover these patients", mark.start, mark.end
+                        )
+                    )
             elif side == "out" and not names.isdisjoint(people.never_outside):
                 if reading.has((unit.start, unit.end), (*people.outside, *people.with_outside)):
                     continue
-                found.append(finding(reading, RULE, "the guidance does not exclude these patients", mark.start, mark.end))
+                found.append(
+                    finding(
+                        reading, RULE, "the guidance does not exclude these patients", mark.start, mark.end
+                    )
+                )
     return found
 
 
 def _side(reading: Reading, unit: Unit, clause: Clause, mark: Mark) -> str:
     """Whether a mark is said to be within the guidance ("in"), outside it ("out"), or neither ("")."""
-    before = [m for m in reading.within(clause.start, mark.start) if m.name in ("in-scope", "not-in-scope", "in-scope-only")]
+    before = [
+        m
+        for m in reading.within(clause.start, mark.start)
+        if m.name in ("in-scope", "not-in-scope", "in-scope-only")
+    ]
     if before:
         last = before[-1]
         out = last.name == "not-in-scope" or (last.name == "in-scope" and reading.negated(last, clause))
@@ -177,8 +216,16 @@ def _choices(reading: Reading, context: GuardContext) -> list[Finding]:
         unit = reading.units[clause.unit]
         if unit.question or unit.kind == "header":
             continue
-        first = [m for m in reading.find((clause.start, clause.end), ("first-choice",)) if not reading.negated(m, clause)]
-        above = unit.kind in ("cell", "item") and unit.column is not None and reading.has(unit.column, ("first-choice", "initial"))
+        first = [
+            m
+            for m in reading.find((clause.start, clause.end), ("first-choice",))
+            if not reading.negated(m, clause)
+        ]
+        above = (
+            unit.kind in ("cell", "item")
+            and unit.column is not None
+            and reading.has(unit.column, ("first-choice", "initial"))
+        )
         if not first and not above:
             continue
         studies = [m for m in reading.studies((clause.start, clause.end)) if reading.know.options_for(m.name)]
@@ -197,14 +244,27 @@ def _choices(reading: Reading, context: GuardContext) -> list[Finding]:
                 ids = {option.id for option in reading.know.options_for(study.name)}
                 if ids.isdisjoint(choice.options):
                     found.append(
-                        finding(reading, "polarity", "the guideline puts another study first here", study.start, study.end)
+                        finding(
+                            reading,
+                            "polarity",
+                            "the guideline puts another study first here",
+                            study.start,
+                            study.end,
+                        )
                     )
             break
         else:
-            if first and context.preferred and not above and not reading.has((unit.start, unit.end), ("condition",)):
+            if (
+                first
+                and context.preferred
+                and not above
+                and not reading.has((unit.start, unit.end), ("condition",))
+            ):
                 for study in _nearest(reading, studies, first[0]):
                     ids = {option.id for option in reading.know.options_for(study.name)}
-                    if ids.isdisjoint(context.preferred) and not reading.has((clause.start, clause.end), ("combined",)):
+                    if ids.isdisjoint(context.preferred) and not reading.has(
+                        (clause.start, clause.end), ("combined",)
+                    ):
                         found.append(
                             finding(reading, RULE, "the guideline puts another study first for this patient",
                                     study.start, study.end)
@@ -212,6 +272,6 @@ def _choices(reading: Reading, context: GuardContext) -> list[Finding]:
     return found
 
 
-def _nearest(reading: Reading, studies: list[Mark], cue: Mark) -> list[Mark]:
+def _nearest(_reading: Reading, studies: list[Mark], cue: Mark) -> list[Mark]:
     before = [study for study in studies if study.end <= cue.start]
     return before[-1:] if before else studies[:1]

@@ -19,7 +19,7 @@ def stem(word: str, spelling: Mapping[str, str]) -> str:
     found = _CACHE.get(word)
     if found is None:
         found = word
-        if len(word) > _LEAST + 1:
+        if len(word) > _LEAST:
             for british, american in spelling.items():
                 if british in found:
                     found = found.replace(british, american)

@@ -11,7 +11,7 @@ RULE = "strength"
 PREFIX = "certain:"
 
 
-def check(reading: Reading, context: GuardContext) -> list[Finding]:
+def check(reading: Reading, _context: GuardContext) -> list[Finding]:
     """Refuse a word of certainty that is not denied and not allowed where it stands."""
     found: list[Finding] = []
     allowed = reading.know.claims.allowed
@@ -22,9 +22,16 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
         if clause is None:
             continue
         unit = reading.units[clause.unit]
-        if unit.question or reading.quotes_statement(unit) or reading.negated(mark, clause) or reading.silent(unit):
+        if (
+            unit.question
+            or reading.quotes_statement(unit)
+            or reading.negated(mark, clause)
+            or reading.silent_clause(clause)
+        ):
             continue
         if any(reading.has((unit.start, unit.end), names) for names in allowed.get(mark.name, ())):
             continue
-        found.append(finding(reading, RULE, "the guideline does not say this with certainty", mark.start, mark.end))
+        found.append(
+            finding(reading, RULE, "the guideline does not say this with certainty", mark.start, mark.end)
+        )
     return found

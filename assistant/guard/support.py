@@ -1,4 +1,4 @@
-"""Rule `support`: every word and every thing that a draft names stands in the guideline or was said by the user."""
+"""Rule `support`: every word and thing that a draft names stands in the guideline or was said by the user."""
 
 from __future__ import annotations
 
@@ -33,20 +33,23 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
     for number, unit in enumerate(reading.units):
         if reading.quotes_statement(unit):
             continue
-        found += _concepts(reading, number, unit, asked)
-        found += _words(reading, number, unit, echoed, asked)
+        found += _concepts(reading, number, unit, asked, echoed)
+        found += _words(reading, number, unit, echoed)
     return found
 
 
-def _concepts(reading: Reading, number: int, unit: Unit, asked: set[str]) -> list[Finding]:
+def _concepts(reading: Reading, number: int, unit: Unit, asked: set[str], echoed: set[str]) -> list[Finding]:
     know = reading.know
     found: list[Finding] = []
     for mark in reading.within(unit.start, unit.end):
         if not mark.concept or _is_supported(reading, mark.name, asked):
             continue
+        said = _WORD.findall(reading.text.lower[mark.start : mark.end])
+        if said and all(stem(word, know.claims.spelling) in echoed for word in said):
+            continue
         if know.is_study(mark.name) and know.is_unrated(mark.name):
             continue  # the rule `option` speaks of these
-        if know.is_plain(reading.text.lower[mark.start : mark.end]) or _excused(reading, number, unit, mark.start):
+        if know.is_plain(reading.text.lower[mark.start : mark.end]) or _excused(reading, number, mark.start):
             continue
         name = know.vocabulary.concepts[mark.name].name
         found.append(finding(reading, RULE, f"the guideline says nothing of {name}", mark.start, mark.end))
@@ -64,7 +67,7 @@ def _is_supported(reading: Reading, concept: str, asked: set[str]) -> bool:
     return any(parent in know.lineage(concept) for parent in know.claims.specific)
 
 
-def _words(reading: Reading, number: int, unit: Unit, echoed: set[str], asked: set[str]) -> list[Finding]:
+def _words(reading: Reading, number: int, unit: Unit, echoed: set[str]) -> list[Finding]:
     know = reading.know
     found: list[Finding] = []
     lower = reading.text.lower
@@ -78,13 +81,15 @@ def _words(reading: Reading, number: int, unit: Unit, echoed: set[str], asked: s
             continue
         if word.isalpha() and know.claims.numbers.get(word) is not None:
             continue
-        if _excused(reading, number, unit, match.start()):
+        if _excused(reading, number, match.start()):
             continue
-        found.append(finding(reading, RULE, f"nothing in the guideline supports {match.group()!r}", *match.span()))
+        found.append(
+            finding(reading, RULE, f"nothing in the guideline supports {match.group()!r}", *match.span())
+        )
     return found
 
 
-def _excused(reading: Reading, number: int, unit: Unit, position: int) -> bool:
+def _excused(reading: Reading, number: int, position: int) -> bool:
     """Whether the clause only says that the text is silent on it, or asks."""
     clause = reading.clause_at(position)
     if clause is None:

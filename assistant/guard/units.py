@@ -108,7 +108,11 @@ class _Parser:
         self.lead = None
         self.run_in = None
         self.last_was_item = False
-        self.units.append(Unit(start, end, "heading", self._above(), question=_asks(self.text, start, end), block=self.block))
+        self.units.append(
+            Unit(
+                start, end, "heading", self._above(), question=_asks(self.text, start, end), block=self.block
+            )
+        )
         self.headings = [item for item in self.headings if item[0] < level]
         self.headings.append((level, (start, end)))
 
@@ -127,7 +131,15 @@ class _Parser:
             if named and label is None:
                 own = (named.start(1), named.end(1))
             self.units.append(
-                Unit(first, last, kind, above, own or label, question=_asks(self.text, first, last), block=self.block)
+                Unit(
+                    first,
+                    last,
+                    kind,
+                    above,
+                    own or label,
+                    question=_asks(self.text, first, last),
+                    block=self.block,
+                )
             )
 
     def _table(self, lines: list[Span], index: int) -> int:
@@ -179,9 +191,13 @@ def sentences(text: str, start: int, end: int) -> list[Span]:
         if match is None:
             break
         after = match.end()
-        if text[match.start()] == "." and _ABBREVIATED.search(text, max(begin, match.start() - 12), match.start() + 1):
+        if text[match.start()] == "." and _ABBREVIATED.search(
+            text, max(begin, match.start() - 12), match.start() + 1
+        ):
             following = text[after : after + 2].strip()
-            if not (following[:1].isupper() and text[match.start() - 6 : match.start()].lower().endswith("approp")):
+            if not (
+                following[:1].isupper() and text[match.start() - 6 : match.start()].lower().endswith("approp")
+            ):
                 position = after
                 continue
         marker = _MARKER.match(text, after, end)

@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import threading
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
@@ -164,12 +165,10 @@ class OnnxEmbedder:
             for row, item in enumerate(batch):
                 vectors[places[item]] = found[row]
 
-        if workers == 1:
-            for batch in batches:
-                run(batch)
-        else:
-            with ThreadPoolExecutor(workers) as pool:
-                list(pool.map(run, batches))
+        try:
+            _run_all(run, batches, workers)
+        except Exception as error:  # onnxruntime's own errors have no common public base
+            raise ModelError(f"The exported model {self._record.model} failed: {error}") from error
         return vectors
 
     def _load_tokenizer(self) -> Any:
@@ -195,6 +194,18 @@ def _batches(lengths: Sequence[int]) -> list[list[int]]:
         batches.append(order[low : low + count])
         low += count
     return batches
+
+
+def _run_all(run: Callable[[list[int]], None], batches: list[list[int]], workers: int) -> None:
+    if workers == 1:
+        for batch in batches:
+            run(batch)
+        return
+    pool = ThreadPoolExecutor(workers)
+    try:
+        list(pool.map(run, batches))
+    finally:
+        pool.shutdown(cancel_futures=True)  # so that Ctrl-C ends a build at once
 
 
 def _session(path: Path, threads: int) -> Any:
@@ -240,7 +251,7 @@ def open_embedder(cache: Path | None = None, model: Path | None = None) -> Embed
     else:
         cache = cache or default_cache()
         try:
-            return OnnxEmbedder(read_record(files, cache) or export_onnx(files, cache))
+            return _shared(read_record(files, cache) or export_onnx(files, cache))
         except (OSError, ExportError) as error:
             advice = (
                 f"the model cannot be exported to {cache} ({error}): give a cache folder that can be written "
@@ -248,6 +259,12 @@ def open_embedder(cache: Path | None = None, model: Path | None = None) -> Embed
             )
     warnings.warn(f"Queries run on torch and start slowly: {advice}.", stacklevel=2)
     return SentenceTransformerEmbedder(files)
+
+
+@lru_cache(maxsize=8)
+def _shared(record: OnnxRecord) -> OnnxEmbedder:
+    """Keep one loaded model per process, however many indexes use it."""
+    return OnnxEmbedder(record)
 
 
 def default_cache() -> Path:

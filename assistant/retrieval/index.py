@@ -16,7 +16,7 @@ from assistant.retrieval.contents import Contents, read_current
 from assistant.retrieval.embeddings import Embedder, open_embedder
 from assistant.retrieval.fusion import fuse, lexical_weight, top
 from assistant.retrieval.lexical import LexicalIndex
-from assistant.retrieval.queries import QueryCache
+from assistant.retrieval.queries import query_cache
 from assistant.retrieval.store import DamagedStoreError, IndexFolder, Manifest, StoreFailedError, texts_key
 from assistant.retrieval.vectors import LocalVectors, ServerVectors, VectorStore
 
@@ -63,7 +63,7 @@ class PassageIndex:
         self._lexical = lexical
         self._weight = lexical_weight(lexical.terms_per_text)
         self._vectors = vectors if embedder is not None else None
-        self._queries = QueryCache(embedder.embed) if embedder is not None else None
+        self._queries = query_cache(embedder) if embedder is not None else None
 
     @classmethod
     def build(
@@ -212,10 +212,11 @@ class PassageIndex:
 
     def _vector(self, query: str, k: int) -> NDArray[np.float32] | None:
         _check_query(query, k)
-        if self._queries is None or self._vectors is None or not query.strip():
+        embedder, queries = self.embedder, self._queries
+        if embedder is None or queries is None or self._vectors is None or not query.strip():
             return None
         try:
-            return self._queries.vector(query)
+            return queries.vector(query, embedder)
         except ModelError as error:
             warnings.warn(f"{error} Until then texts are found by their words alone.", stacklevel=3)
             self._vectors = None

@@ -4,34 +4,33 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.retrieval.embeddings import clean
+from assistant.retrieval.embeddings import Embedder, clean
 
-Vectors = NDArray[np.float32]
+SIZE = 1024
 _LONGEST_KEPT = 2000  # characters: bounds the memory of the cache
 
 
 class QueryCache:
-    """The vectors of the last queries, so that a repeated question costs no model run. Thread-safe."""
+    """A least-recently-used cache of query vectors. Thread-safe."""
 
-    def __init__(self, embed: Callable[[Sequence[str]], Vectors], size: int = 1024) -> None:
-        self._embed = embed
+    def __init__(self, size: int = SIZE) -> None:
         self._size = size
-        self._vectors: OrderedDict[str, Vectors] = OrderedDict()
+        self._vectors: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def vector(self, query: str) -> Vectors:
-        """Return the float32 vector of `query`, of shape (dimensions,)."""
+    def vector(self, query: str, embedder: Embedder) -> NDArray[np.float32]:
+        """Return the vector of `query`, float32 (dimensions,); ModelError if the model fails."""
         query = clean(query)
         with self._lock:
             if query in self._vectors:
                 self._vectors.move_to_end(query)
                 return self._vectors[query]
-        vector = np.asarray(self._embed([query])[0], np.float32)
+        vector = np.asarray(embedder.embed([query])[0], np.float32)
         if len(query) > _LONGEST_KEPT:
             return vector
         with self._lock:
@@ -39,3 +38,16 @@ class QueryCache:
             while len(self._vectors) > self._size:
                 self._vectors.popitem(last=False)
         return vector
+
+
+_caches: WeakKeyDictionary[Embedder, QueryCache] = WeakKeyDictionary()
+_caches_lock = threading.Lock()
+
+
+def query_cache(embedder: Embedder) -> QueryCache:
+    """Return the cache that all indexes with this embedder share: two indexes embed a question once."""
+    try:
+        with _caches_lock:
+            return _caches.setdefault(embedder, QueryCache())
+    except TypeError:  # it cannot be hashed or weakly referred to
+        return QueryCache()

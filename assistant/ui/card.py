@@ -52,6 +52,12 @@ class Criterion:
     words: str
     quote: str
 
+    @property
+    def markdown(self) -> str:
+        """The criterion as one paragraph."""
+        quoted = f"  \n:small[“{self.quote}”]" if self.quote else ""
+        return f"{self.badge.markdown} **{self.name}** {self.words}{quoted}"
+
 
 @dataclass(frozen=True, slots=True)
 class Chip:
@@ -167,7 +173,10 @@ def radiation_help(guideline: Guideline | None) -> str:
 
 
 def criteria(answer: Answer, guidelines: Sequence[Guideline]) -> tuple[Criterion, ...]:
-    """Return the criteria as decided: what failed or excludes first, then unknown, then met."""
+    """Return the criteria as decided: what failed or excludes first, then unknown, then met.
+
+    Exclusions that are not the case come last, without their words: there is nothing to check about them.
+    """
     guideline = guideline_of(answer, guidelines)
     roles = {item.id: item.role for item in guideline.scope.criteria} if guideline else {}
     found: list[tuple[int, Criterion]] = []
@@ -178,9 +187,9 @@ def criteria(answer: Answer, guidelines: Sequence[Guideline]) -> tuple[Criterion
         words = ", ".join(f"“{plain(item)}”" for item in record.words)
         if record.assumed:
             words = wording.ASSUMED
-        rank = 0 if decisive else 1 if record.state == "unknown" else 2
+        rank = 0 if decisive else 1 if record.state == "unknown" else 3 if exclusion else 2
         name = plain(record.name[:1].upper() + record.name[1:])
-        found.append((rank, Criterion(badge, name, words, plain(record.quote))))
+        found.append((rank, Criterion(badge, name, words, plain(record.quote) if rank < 3 else "")))
     return tuple(item for _, item in sorted(found, key=lambda pair: pair[0]))
 
 

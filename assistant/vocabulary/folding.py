@@ -10,6 +10,9 @@ from dataclasses import dataclass
 # A dotted abbreviation ("y.o.") is one token; an empty line is one, so that no phrase runs over a paragraph.
 _TOKEN = re.compile(r"(?:[a-z]\.){2,}[a-z]?(?![a-z])|[a-z]+|\d+|\n[ \t\r]*\n|[^\sa-z0-9]")
 
+# Patterns with several optional spaces take long over long runs of them; two of a kind say as much.
+_LONG_SPACE = re.compile(r"\s{3,}")
+
 
 @dataclass(frozen=True, slots=True)
 class FoldedText:
@@ -46,8 +49,18 @@ class Folder:
 
     def fold(self, text: str) -> FoldedText:
         """Any text, in linear time."""
+        cased, offsets = self._unfancy(text)
+        if _LONG_SPACE.search(cased) is not None:
+            cased, offsets = _squeeze(cased, offsets)
+        lowered = cased.lower()
+        if len(lowered) != len(cased):
+            lowered = "".join(char.lower() if len(char.lower()) == 1 else char for char in cased)
+        return FoldedText(lowered, cased, offsets)
+
+    def _unfancy(self, text: str) -> tuple[str, list[int] | None]:
+        """The text in plain characters, and their places in the original where any has moved."""
         if text.isascii():
-            return FoldedText(text.lower(), text, None)
+            return text, None
         table = self._table
         moved = False
         for char in set(text):
@@ -56,17 +69,13 @@ class Folder:
                 if plain is None:
                     plain = table[ord(char)] = _plain(char)
                 moved = moved or len(plain) != 1
-        cased = text.translate(table)
-        offsets: list[int] | None = None
-        if moved:
-            offsets = []
-            for index, char in enumerate(text):
-                plain = table.get(ord(char), char) if char > "\x7f" else char
-                offsets.extend([index] * len(plain))
-        lowered = cased.lower()
-        if len(lowered) != len(cased):
-            lowered = "".join(char.lower() if len(char.lower()) == 1 else char for char in cased)
-        return FoldedText(lowered, cased, offsets)
+        if not moved:
+            return text.translate(table), None
+        offsets: list[int] = []
+        for index, char in enumerate(text):
+            plain = table.get(ord(char), char) if char > "\x7f" else char
+            offsets.extend([index] * len(plain))
+        return text.translate(table), offsets
 
 
 def tokenize(text: str) -> Tokens:
@@ -85,6 +94,25 @@ def tokenize(text: str) -> Tokens:
 def split_words(text: str) -> list[str]:
     """The words of `tokenize` without their spans."""
     return _TOKEN.findall(text)
+
+
+def _squeeze(text: str, offsets: Sequence[int] | None) -> tuple[str, list[int]]:
+    """The text with long runs of white space cut to two signs, and where each character stood."""
+    parts: list[str] = []
+    places: list[int] = []
+    reach = 0
+    for match in _LONG_SPACE.finditer(text):
+        start, end = match.span()
+        first = text.find("\n", start, end)
+        second = text.find("\n", first + 1, end) if first >= 0 else -1
+        kept = (start, start + 1) if second < 0 else (first, second)  # two line ends part paragraphs
+        parts += [text[reach:start], text[kept[0]], text[kept[1]]]
+        places.extend(range(reach, start))
+        places.extend(kept)
+        reach = end
+    parts.append(text[reach:])
+    places.extend(range(reach, len(text)))
+    return "".join(parts), places if offsets is None else [offsets[place] for place in places]
 
 
 def _plain(char: str) -> str:

@@ -16,7 +16,7 @@ _END = ""
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a phrase stands for; `cased` is the only writing allowed, letters and digits alone, or None."""
+    """What a phrase stands for; `cased` is the only writing allowed, or None."""
 
     target: str
     cased: str | None
@@ -146,7 +146,8 @@ def expand_phrase(phrase: str) -> Iterable[str]:
 
 
 def _cased_key(text: str) -> str:
-    return "".join(char for char in text if char.isalnum())
+    """Letters and digits as written, with one space for anything between ("AC-T", "AC T"; not "ACT")."""
+    return " ".join("".join(char if char.isalnum() else " " for char in text).split())
 
 
 def _allowed(entries: list[Entry], start: int, end: int, folded: FoldedText) -> Entry | None:

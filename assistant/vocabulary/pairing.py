@@ -42,11 +42,12 @@ class Pairer:
             one.id for one in concepts.values() if any(concepts[up].pairs for up in taxonomy.lineage(one.id))
         }
         self._joins = frozenset(pairing.joins)
+        separate = frozenset(separators) - self._joins  # a slash lists: "hip/back pain" is two pains
         self._gaps: Mapping[Side, frozenset[str]] = {
-            "left": frozenset(pairing.before_head) | frozenset(separators),
-            "right": frozenset(pairing.after_head) | frozenset(pairing.links) | frozenset(separators),
+            "left": frozenset(pairing.before_head) | separate,
+            "right": frozenset(pairing.after_head) | frozenset(pairing.links) | separate,
         }
-        self._fillers = frozenset(pairing.after_head) | frozenset(separators)
+        self._fillers = frozenset(pairing.after_head) | separate
         self._links = frozenset(pairing.links)
         self._transparent = frozenset(pairing.transparent)
         self._longest = pairing.longest
@@ -88,9 +89,7 @@ class Pairer:
             for head in range(len(matches)):
                 if head not in gone and head not in heads:
                     changed |= self._attach(matches, head, side, touching, keys, gone, heads, settled)  # type: ignore[arg-type]
-        for index in range(len(matches) - 1):
-            if index not in gone and index not in heads:
-                changed |= self._lend(matches[index], matches[index + 1], keys)
+        changed |= self._lend_all([match for index, match in enumerate(matches) if index not in gone], keys)
         if not changed:
             return None
         return [match for index, match in enumerate(matches) if index not in gone]
@@ -159,12 +158,24 @@ class Pairer:
             heads.add(other)
             index = other
 
-    def _lend(self, modifier: Match, phrase: Match, keys: Sequence[str]) -> bool:
-        """Let a modifier listed before a phrase with its own ("back or hip pain") take the phrase's head."""
+    def _lend_all(self, matches: list[Match], keys: Sequence[str]) -> bool:
+        """Give the heads of phrases ("back or hip pain") to the modifiers listed before them."""
+        changed = False
+        phrase: Match | None = None
+        for modifier, following in zip(reversed(matches[:-1]), reversed(matches[1:]), strict=True):
+            phrase = phrase or following
+            if self._lend(modifier, following, phrase, keys):
+                changed = True
+            else:
+                phrase = None
+        return changed
+
+    def _lend(self, modifier: Match, following: Match, phrase: Match, keys: Sequence[str]) -> bool:
+        """Let a modifier take the head of a later phrase, if what follows it is listed with it."""
         if modifier.concept not in self._modifiers or phrase.last - phrase.first < 2:
             return False
         pair = self.pair_of(modifier.concept, phrase.concept)
-        if pair is None or pair.keeps_head or not pair.listed or not self._listed(modifier, phrase, keys):
+        if pair is None or pair.keeps_head or not pair.listed or not self._listed(modifier, following, keys):
             return False
         modifier.concept = pair.result
         return True
@@ -213,7 +224,7 @@ class Pairer:
         gap = [keys[token] for token in range(low.last, high.first) if token not in skipped]
         if len(gap) > self._longest or not all(word in self._gaps[side] for word in gap):
             return False
-        empty = all(word in "-/" for word in gap)
+        empty = all(word in "-" for word in gap)
         if touching:
             return empty
         if side == "left" or empty or keys[head.last - 1] in self._links:

@@ -16,6 +16,7 @@ _DIGITS = "#"
 _NUMBER_WORDS = "#word"
 _MACRO = re.compile(r"%(\w+)%")
 _PART = "part_"
+_LONGEST_NUMBER = 40  # characters; longer runs of digits are no clinical value
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,8 @@ def number_words_pattern(numbers: Mapping[str, int]) -> str:
 def parse_number(text: str, numbers: Mapping[str, int]) -> float | None:
     """A number in digits ('2.45', '2,45', '150,000') or words ('seventy-one'); None for anything else."""
     text = text.strip()
+    if len(text) > _LONGEST_NUMBER:
+        return None
     if text[:1].isdigit():
         if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", text):
             return float(text.replace(",", ""))

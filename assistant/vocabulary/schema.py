@@ -150,8 +150,9 @@ class Language(Record):
 
     `separators` are signs that do not break a phrase; `characters` maps look-alikes; `spelling`, `plurals`
     (the first ending that fits) and `irregular` fold words, `unchanged` keep their s. `words` are never taken
-    for a typing error; neither is a word that differs by one of `opposed_prefixes` alone. `as_written` are
-    kinds that `canonical` leaves alone.
+    for a typing error; neither is a word that differs by one of `opposed_prefixes` alone; words with one of
+    `strict_endings` (families of names) are bridged over one edit at most. `as_written` are kinds that
+    `canonical` leaves alone.
     """
 
     separators: str = ""
@@ -162,6 +163,7 @@ class Language(Record):
     unchanged: Words = ()
     words: Words = ()
     opposed_prefixes: Words = ()
+    strict_endings: Words = ()
     as_written: Words = ()
     numbers: Mapping[str, int] = Field(default_factory=dict)
     macros: Mapping[str, str] = Field(default_factory=dict)

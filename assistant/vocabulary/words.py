@@ -27,6 +27,7 @@ class WordFolder:
         self._irregular = dict(language.irregular)
         self._unchanged = frozenset(language.unchanged)
         self._prefixes = language.opposed_prefixes
+        self._strict = language.strict_endings
         self._folds: dict[str, str] = {}
         self._alternatives: dict[str, tuple[tuple[str, ...], ...]] = {}
         self._known: set[str] = set()
@@ -111,6 +112,8 @@ class WordFolder:
                         if len(word) == len(key) == _SWAP_LETTERS and _swapped(word, key):
                             nearest[word] = 1
                         continue
+                    if self._strict and word.endswith(self._strict):
+                        allowed = 1  # names of one family differ by little
                     distance = OSA.distance(key, word, score_cutoff=allowed)
                     if distance <= allowed and not self._opposed(key, word):
                         nearest[word] = distance

@@ -137,9 +137,9 @@ def test_the_baseline_moves_only_with_a_reviewer_and_a_reason(outcome, tmp_path,
     ],
 )
 def test_plots_are_well_formed_xml(plot):
-    import xml.etree.ElementTree as tree
+    import xml.etree.ElementTree as ET
 
-    assert tree.fromstring(plot).tag == "figure"
+    assert ET.fromstring(plot).tag == "figure"
 
 
 @pytest.fixture

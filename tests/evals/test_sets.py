@@ -87,6 +87,15 @@ def test_there_are_at_least_700_samples_and_a_third_is_held(samples):
     assert 0.28 < held / len(everything) < 0.36
 
 
+def test_the_readme_counts_what_is_there(samples):
+    readme = (DATASETS.parent / "README.md").read_text(encoding="utf-8")
+    everything = [*samples, *load_drafts(), *load_assertions(), *load_retrieval()]
+    for name in SCHEMA_OF:
+        rows = [record for record in everything if record.set == name]
+        held = sum(record.split == "held" for record in rows)
+        assert f"| {name} | {len(rows)} | {len(rows) - held} | {held} |" in readme
+
+
 def test_no_question_stands_in_both_splits(samples):
     by_turns = {}
     for sample in samples:

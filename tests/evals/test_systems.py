@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.types import Answer, Review
+from evals.llm import Drafts, Guarded, Unguarded
 from evals.passages import Found, Retriever, grade, langchain_retriever, measure_retriever, own_retrievers
 from evals.running import run_sample
 from evals.samples import load_retrieval
 from evals.source import GUIDELINE, quote_spans, source_texts
 from evals.systems import ShowPassages
-from tests.evals.conftest import SAFE, sample
+from tests.evals.conftest import SAFE, FakeAssistant, sample
 
 
 def only(quote: str) -> Retriever:
@@ -29,6 +31,21 @@ def test_relevance_is_an_overlap_with_a_marked_quote():
     (span,) = quote_spans(SAFE)
     assert grade(only(SAFE), [query]) == {query.id: {f"{span[0]}-{span[1]}": 2}}
     assert measure_retriever(only(SAFE), [query])["metrics"]["recall@1"]["value"] == 1
+
+
+def test_a_language_model_is_shown_unless_the_guard_refuses_it():
+    from langchain_core.language_models import FakeListChatModel
+
+    raw = "A bone scan is safe [1].\nSTATUS: answered\nRECOMMENDED: bone-scan"
+    drafts = Drafts(FakeListChatModel(responses=[raw, "must not be asked twice"]), only(SAFE), ["bone-scan"])
+    own = FakeAssistant(lambda question: Answer(status="not_covered", text="own"))
+    shown = Unguarded(drafts).ask("safe?")
+    assert (shown.status, shown.text) == ("answered", "A bone scan is safe [1].")
+    assert [option.id for option in shown.options] == ["bone-scan"]
+    assert [citation.quote for citation in shown.citations] == [SAFE]
+    for verdict, expected in (("pass", "A bone scan is safe [1]."), ("reject", "own")):
+        guarded = Guarded(drafts, lambda draft, verdict=verdict, **context: Review(verdict=verdict), own)
+        assert guarded.ask("safe?").text == expected
 
 
 @pytest.mark.model

@@ -24,7 +24,7 @@ from assistant.retrieval.embeddings import (
 )
 from assistant.retrieval.models import BUNDLED_SHA256, ModelFiles, locate_model
 from assistant.retrieval.onnx_export import MIN_COSINE, export_folder, read_record
-from assistant.retrieval.queries import QueryCache
+from assistant.retrieval.queries import QueryCache, query_cache
 from tests.retrieval.fakes import TEXTS, PairEmbedder
 
 ODD = [
@@ -60,12 +60,12 @@ def test_batches_hold_every_text_once_by_length() -> None:
 
 def test_the_query_cache_forgets_the_oldest_and_keeps_no_giants() -> None:
     embedder = PairEmbedder()
-    cache = QueryCache(embedder.embed, size=2)
+    cache = QueryCache(size=2)
     for query in ("a", "b", "a", "c", "a", "b"):
-        cache.vector(query)
+        cache.vector(query, embedder)
     assert [call[0] for call in embedder.calls] == ["a", "b", "c", "b"]
     for _ in range(2):
-        cache.vector("x" * 5000)
+        cache.vector("x" * 5000, embedder)
     assert len(embedder.calls) == 6
 
 
@@ -130,6 +130,10 @@ class TestRealModel:
         assert np.array_equal(vectors[0], vectors[-1])
         alone = real_embedder.embed([TEXTS[0]])[0]
         assert np.allclose(alone, vectors[0], atol=1e-6)
+
+    def test_indexes_share_one_loaded_model(self, real_embedder: Embedder, model_cache: Path) -> None:
+        assert open_embedder(model_cache) is real_embedder
+        assert query_cache(real_embedder) is query_cache(real_embedder)
 
     def test_nothing_gives_no_vectors(self, real_embedder: Embedder) -> None:
         assert real_embedder.embed([]).shape == (0, 384)

@@ -11,7 +11,7 @@ import pytest
 from filelock import FileLock
 
 from assistant.errors import ModelError, PassageIndexError
-from assistant.retrieval import PassageIndex
+from assistant.retrieval import PassageIndex, chroma
 from assistant.retrieval import build as build_module
 from assistant.retrieval import index as index_module
 from assistant.retrieval.store import FORMAT, IndexFolder
@@ -97,17 +97,12 @@ def test_a_published_version_holds_no_pickle(tmp_path: Path) -> None:
 
 
 def test_chroma_holds_the_same_passages(tmp_path: Path) -> None:
-    import chromadb
-    from chromadb.config import Settings
-
     version = build(tmp_path).folder
     assert version is not None
-    with chromadb.PersistentClient(
-        str(version / "chroma"), settings=Settings(anonymized_telemetry=False)
-    ) as client:
-        found = client.get_collection("passages", embedding_function=None).get(
-            include=["documents", "embeddings"]
-        )
+    with chroma.local_client(version / "chroma") as client:
+        collection = client.get_collection(chroma.COLLECTION, embedding_function=None)
+        found = collection.get(include=["documents", "embeddings"])
+    assert found["embeddings"] is not None
     assert found["ids"] == [str(number) for number in range(len(TEXTS))]
     assert found["documents"] == TEXTS
     assert np.allclose(found["embeddings"], PairEmbedder().embed(TEXTS), atol=1e-6)
@@ -297,7 +292,7 @@ def test_a_damaged_part_of_a_stopped_build_is_made_again(
 ) -> None:
     monkeypatch.setattr(build_module, "SHARD_TEXTS", 2)
     monkeypatch.setattr(IndexFolder, "publish", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
-    monkeypatch.setattr(build_module.shutil, "rmtree", lambda *_, **__: None)
+    monkeypatch.setattr("shutil.rmtree", lambda *_, **__: None)
     with pytest.raises(KeyboardInterrupt):
         build(tmp_path)
     monkeypatch.undo()

@@ -43,7 +43,7 @@ def test_scores_that_differ_past_the_sixth_decimal_tie() -> None:
 
 @pytest.mark.parametrize("k", [1, 3, 5, 50])
 def test_the_best_are_those_of_a_full_sort(k: int) -> None:
-    scores = np.random.default_rng(k).integers(0, 9, 40).astype(np.float32) / 10
+    scores = np.asarray(np.random.default_rng(k).integers(0, 9, 40) / 10, np.float32)
     expected = sorted(range(40), key=lambda position: (-round(float(scores[position]), 6), position))[:k]
     assert [position for position, _ in top(scores, k)] == expected
 

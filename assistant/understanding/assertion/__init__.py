@@ -22,9 +22,21 @@ from assistant.understanding.assertion.decision import Assertion, Findings
 from assistant.understanding.assertion.scopes import Context
 from assistant.understanding.assertion.segments import clauses, segment, sentences
 
-__all__ = ["Assertion", "Cues", "assert_spans", "assert_status", "clauses", "load_cues", "segment", "sentences"]
+__all__ = [
+    "Assertion",
+    "Cues",
+    "assert_spans",
+    "assert_status",
+    "clauses",
+    "load_cues",
+    "segment",
+    "sentences",
+]
 
-_WINDOW_BEFORE, _WINDOW_AFTER = 6_000, 3_000  # characters around a finding that can matter, well beyond the longest scope
+_WINDOW_BEFORE, _WINDOW_AFTER = (
+    6_000,
+    3_000,
+)  # characters around a finding that can matter, well beyond the longest scope
 
 
 def assert_status(text: str, start: int, end: int, folder: Path = VOCABULARY_FOLDER) -> AssertionStatus:
@@ -36,7 +48,9 @@ def assert_status(text: str, start: int, end: int, folder: Path = VOCABULARY_FOL
     return assert_spans(text, [(start, end)], folder)[0].status
 
 
-def assert_spans(text: str, spans: Sequence[tuple[int, int]], folder: Path = VOCABULARY_FOLDER) -> list[Assertion]:
+def assert_spans(
+    text: str, spans: Sequence[tuple[int, int]], folder: Path = VOCABULARY_FOLDER
+) -> list[Assertion]:
     """The status of each finding in `spans`, in their order, with the span of the cue that decided it.
 
     All findings of a text belong in one call: the text is read once, and words inside one finding ("lack of appetite") are not
@@ -44,14 +58,18 @@ def assert_spans(text: str, spans: Sequence[tuple[int, int]], folder: Path = VOC
     """
     for start, end in spans:
         if not 0 <= start < end <= len(text):
-            raise ValueError(f"the span [{start}, {end}) does not lie in the text, which has {len(text)} characters")
+            raise ValueError(
+                f"the span [{start}, {end}) does not lie in the text, which has {len(text)} characters"
+            )
     if not spans:
         return []
     cues = load_cues(folder)
     low, high = min(start for start, _ in spans), max(end for _, end in spans)
     begin = 0 if low <= _WINDOW_BEFORE else _line_or_space(text, low - _WINDOW_BEFORE)
     stop = min(len(text), high + _WINDOW_AFTER)
-    found = Findings(Context(text[begin:stop], cues), [(start - begin, end - begin) for start, end in spans]).decide()
+    found = Findings(
+        Context(text[begin:stop], cues), [(start - begin, end - begin) for start, end in spans]
+    ).decide()
     if not begin:
         return found
     return [Assertion(one.status, one.cue and (one.cue[0] + begin, one.cue[1] + begin)) for one in found]

@@ -12,7 +12,13 @@ from pydantic import ValidationError
 
 from assistant.errors import CorpusError, CorpusNotFoundError
 from assistant.understanding.assertion import patterns as p
-from assistant.understanding.assertion.schema import STATUS_CATEGORIES, ContextFile, CueGroup, Limits, TimeRules
+from assistant.understanding.assertion.schema import (
+    STATUS_CATEGORIES,
+    ContextFile,
+    CueGroup,
+    Limits,
+    TimeRules,
+)
 from assistant.understanding.assertion.tokens import BREAK, CELL, Language, Spoken, plain_keys
 
 FILE_NAME = "context.yaml"
@@ -20,7 +26,9 @@ VOCABULARY_FOLDER = Path(__file__).resolve().parents[3] / "corpus" / "vocabulary
 _OPEN, _CLOSE, _DASHES = ("(", "["), (")", "]"), ("-", "–", "—")
 
 # What stands at a token, as bits: where scopes end, pause, or go from one list item to the next.
-COMMA, CONJUNCTION, ALTERNATIVE, STOP, DASH, OPENING, CLOSING, COLON, LINK, AFFIRMS = (1 << i for i in range(10))
+COMMA, CONJUNCTION, ALTERNATIVE, STOP, DASH, OPENING, CLOSING, COLON, LINK, AFFIRMS, NEGATES = (
+    1 << i for i in range(11)
+)
 _CATEGORY_BIT = {category: i for i, category in enumerate(STATUS_CATEGORIES)}
 
 
@@ -29,7 +37,7 @@ def bits_of(categories: tuple[str, ...], base: int) -> int:
     return sum(1 << (base + _CATEGORY_BIT[category]) for category in categories)
 
 
-ENDS, ENDS_AFTER_COMMA, PAUSES = 10, 18, 26  # first bit of each kind; one bit per category
+ENDS, ENDS_AFTER_COMMA, PAUSES = 11, 19, 27  # first bit of each kind; one bit per category
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,7 @@ class Group:
     opens_clause: bool
     strong: bool
     section: bool
+    negatable: bool
     holds_on_target: bool
     time: str | None
     days: float | None
@@ -79,14 +88,18 @@ def load_cues(folder: Path = VOCABULARY_FOLDER) -> Cues:
 def _load(folder: Path) -> Cues:
     path = folder / FILE_NAME
     try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        data = yaml.load(
+            path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        )
         file = ContextFile.model_validate(data)
     except FileNotFoundError as error:
         raise CorpusNotFoundError(f"{path}: there are no context cues; put {FILE_NAME} there") from error
     except yaml.YAMLError as error:
         raise CorpusError(f"{path}: not valid YAML: {error}") from error
     except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, fault['loc'])) or 'file'}: {fault['msg']}" for fault in error.errors())
+        faults = "; ".join(
+            f"{'.'.join(map(str, fault['loc'])) or 'file'}: {fault['msg']}" for fault in error.errors()
+        )
         raise CorpusError(f"{path}: {faults}") from error
     classes = _classes(path, file)
     groups = tuple(_group(group, file.limits) for group in file.groups)
@@ -112,11 +125,20 @@ def _group(group: CueGroup, limits: Limits) -> Group:
         direction=group.direction,
         reach=group.reach,
         max_tokens=min(group.max_tokens or longest, longest),
-        bits=bits_of(group.ends, ENDS) | bits_of(group.ends_after_comma, ENDS_AFTER_COMMA) | bits_of(group.pauses, PAUSES)
-        | (AFFIRMS if group.category == "affirmed" else 0),
+        bits=bits_of(group.ends, ENDS)
+        | bits_of(group.ends_after_comma, ENDS_AFTER_COMMA)
+        | bits_of(group.pauses, PAUSES)
+        | (
+            AFFIRMS
+            if group.category == "affirmed"
+            else NEGATES
+            if group.category == "negated" and group.direction == "forward"
+            else 0
+        ),
         opens_clause=group.opens_clause,
         strong=group.strong,
         section=group.section,
+        negatable=group.negatable,
         holds_on_target=group.holds_on_target,
         time=group.time,
         days=group.days,
@@ -135,7 +157,9 @@ def _patterns(path: Path, index: int, group: CueGroup, classes: Mapping[str, p.E
             raise CorpusError(f"{path}: group {group.name!r}, cue {text!r}: {error}") from error
         for head_length, before in p.by_length(head).items():
             for tail_length, after in p.by_length(tail).items():
-                found += [p.Pattern(b + cue + a, index, head_length, tail_length) for b in before for a in after]
+                found += [
+                    p.Pattern(b + cue + a, index, head_length, tail_length) for b in before for a in after
+                ]
     return found
 
 
@@ -174,9 +198,17 @@ def _language(file: ContextFile) -> Language:
     for mark in file.spoken:
         for say in mark.say:
             *before, last = plain_keys(say)
-            spoken[last] = Spoken(mark.mark, tuple(before), frozenset(mark.not_after), frozenset(mark.not_before), frozenset(mark.only_before))
+            spoken[last] = Spoken(
+                mark.mark,
+                tuple(before),
+                frozenset(mark.not_after),
+                frozenset(mark.not_before),
+                frozenset(mark.only_before),
+            )
     short = file.abbreviations
-    return Language(spoken, frozenset(short.always), frozenset(short.before_capital), frozenset(short.answer_letters))
+    return Language(
+        spoken, frozenset(short.always), frozenset(short.before_capital), frozenset(short.answer_letters)
+    )
 
 
 def _token_bits(file: ContextFile) -> dict[str, int]:

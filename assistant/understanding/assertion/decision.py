@@ -76,7 +76,11 @@ class Findings:
                 continue
             cue = min(cues, key=lambda one: max(first - one.last, one.first - last))
             if category == "family":
-                outer = [n for n in by_category.get("negated", ()) if n.first < cue.first < first]
+                outer = [
+                    n
+                    for n in by_category.get("negated", ())
+                    if n.first < cue.first < first or cue.group.negatable
+                ]
                 if outer:  # "no family history of seizures"
                     return self._assertion("absent", outer[-1])
             return self._assertion(status, cue)  # type: ignore[arg-type]
@@ -86,10 +90,14 @@ class Findings:
         """The cues whose scope holds the finding, which no longer cue hides, and which are no part of a finding."""
         found = []
         for cue in self._context.reaching(first, last):
-            if cue.hidden_by and any(h.group.holds_on_target or not (h.first < last and h.last > first) for h in cue.hidden_by):
+            if cue.hidden_by and any(
+                h.group.holds_on_target or not (h.first < last and h.last > first) for h in cue.hidden_by
+            ):
                 continue
             owners = self._owners.get(cue.first)
-            if owners and any(a <= cue.first and cue.last <= b and not (a < last and b > first) for a, b in owners):
+            if owners and any(
+                a <= cue.first and cue.last <= b and not (a < last and b > first) for a, b in owners
+            ):
                 continue
             found.append(cue)
         return found
@@ -105,7 +113,9 @@ class Findings:
                 found.pop("negated", None)
         elif any(cue.first >= first for cue in found.get("affirmed", ())):
             for name in ("negated", "historical", "family"):
-                found[name] = [cue for cue in found.get(name, ()) if cue.first > first or not self._separate(cue, first)]
+                found[name] = [
+                    cue for cue in found.get(name, ()) if cue.first > first or not self._separate(cue, first)
+                ]
 
     def _separate(self, cue: Cue, first: int) -> bool:
         """Whether a comma parts a finding from a cue before it, with no "or" to show that one list holds both."""
@@ -123,7 +133,11 @@ class Findings:
         asked = keys[last] if last < len(keys) else BREAK
         if asked == "?" or (asked == QUERY and keys[last + 1] == BREAK):
             i = first - 1
-            while first - i <= _BESIDE_TOKENS and keys[i].isalpha() and keys[i] not in self._context.data.question_words:
+            while (
+                first - i <= _BESIDE_TOKENS
+                and keys[i].isalpha()
+                and keys[i] not in self._context.data.question_words
+            ):
                 i -= 1
             if bits[i] & (c.STOP | c.DASH | c.OPENING | c.COLON):
                 return Assertion("possible", (self._tokens.starts[last], self._tokens.ends[last]))

@@ -200,9 +200,15 @@ class Automaton:
             keys.append(NUMBER)
         if symbol == ZERO_RATIO:
             keys.append(RATIO)
-        if symbol not in (_MARK, BREAK) and symbol not in self._joints and (symbol[0] == "\0" or symbol[0].isalnum()):
+        if (
+            symbol not in (_MARK, BREAK)
+            and symbol not in self._joints
+            and (symbol[0] == "\0" or symbol[0].isalnum())
+        ):
             keys.append(ANY)
-        to = self._state(after for node in self._members[state] for key in keys for after in self._edges[node].get(key, ()))
+        to = self._state(
+            after for node in self._members[state] for key in keys for after in self._edges[node].get(key, ())
+        )
         self._moves[state][symbol] = to
         return to
 

@@ -7,17 +7,30 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 Scoped = Literal["negated", "possible", "historical", "hypothetical", "family", "affirmed"]
-Category = Literal["negated", "possible", "historical", "hypothetical", "family", "affirmed", "pseudo", "onset", "boundary"]
+Category = Literal[
+    "negated", "possible", "historical", "hypothetical", "family", "affirmed", "pseudo", "onset", "boundary"
+]
 Direction = Literal["forward", "backward", "both", "time", "sign"]
 Reach = Literal["item", "touching", "choice", "phrase", "list", "wide"]
 TimeRule = Literal["ago", "year", "age"]
 
-STATUS_CATEGORIES: tuple[Scoped, ...] = ("negated", "possible", "historical", "hypothetical", "family", "affirmed")
+STATUS_CATEGORIES: tuple[Scoped, ...] = (
+    "negated",
+    "possible",
+    "historical",
+    "hypothetical",
+    "family",
+    "affirmed",
+)
 
 
 def _split(value: object) -> object:
     """Phrases may be written as one text with commas between them."""
-    return tuple(part for part in (piece.strip() for piece in value.split(",")) if part) if isinstance(value, str) else value
+    return (
+        tuple(part for part in (piece.strip() for piece in value.split(",")) if part)
+        if isinstance(value, str)
+        else value
+    )
 
 
 Phrases = Annotated[tuple[str, ...], BeforeValidator(_split)]
@@ -89,6 +102,7 @@ class CueGroup(Record):
     opens_clause: bool = False
     strong: bool = False
     section: bool = False
+    negatable: bool = False
     holds_on_target: bool = False
     time: TimeRule | None = None
     days: float | None = Field(default=None, ge=0)
@@ -100,7 +114,9 @@ class CueGroup(Record):
         if not self.words and not self.cues:
             raise ValueError(f"group {self.name!r} has neither words nor cues")
         if (self.category in STATUS_CATEGORIES) != (self.direction is not None):
-            raise ValueError(f"group {self.name!r}: a direction is for categories that give a status, and they need one")
+            raise ValueError(
+                f"group {self.name!r}: a direction is for categories that give a status, and they need one"
+            )
         if (self.direction == "time") != (self.time is not None):
             raise ValueError(f"group {self.name!r}: `direction: time` and a `time` rule go together")
         if self.days is not None and self.category != "onset":

@@ -23,7 +23,18 @@ class Cue:
     """One cue in the text: tokens [first, last), seen in the context [outer_first, outer_last), reaching tokens [start, end)
     without `holes`. `hidden_by` are longer cues that contain it."""
 
-    __slots__ = ("end", "first", "group", "hidden_by", "holes", "last", "outer_first", "outer_last", "start", "touching")
+    __slots__ = (
+        "end",
+        "first",
+        "group",
+        "hidden_by",
+        "holes",
+        "last",
+        "outer_first",
+        "outer_last",
+        "start",
+        "touching",
+    )
 
     def __init__(self, group: c.Group, outer_first: int, outer_last: int, first: int, last: int) -> None:
         self.group = group
@@ -65,7 +76,9 @@ class Context:
                 self._scope(cue)
                 start = cue.start
             if start <= first < cue.end and (cue.first >= last or cue.last <= first):
-                if not (cue.touching and last != cue.end) and not (cue.holes and any(a <= first < b for a, b in cue.holes)):
+                if not (cue.touching and last != cue.end) and not (
+                    cue.holes and any(a <= first < b for a, b in cue.holes)
+                ):
                     found.append(cue)
         return found
 
@@ -74,7 +87,11 @@ class Context:
         before = self._scoped[low].first if low < len(self._scoped) else first
         earliest = first - self.data.limits.section_tokens
         begin = bisect_left(self._headings, earliest, key=_first)
-        return [cue for cue in self._headings[begin : bisect_left(self._headings, min(before, first), key=_first)] if cue.first < before]
+        return [
+            cue
+            for cue in self._headings[begin : bisect_left(self._headings, min(before, first), key=_first)]
+            if cue.first < before
+        ]
 
     def _find(self) -> list[Cue]:
         """Every cue in the order of the text; those inside longer ones know which hide them."""
@@ -100,10 +117,16 @@ class Context:
     def _mark(self) -> None:
         """Writes what cues do to others' scopes into the bits, and settles what signs mean."""
         bits = self.bits
-        marks = [(cue.first, cue.last) for cue in self.cues if cue.group.direction == "sign" and not cue.hidden_by]
+        marks = [
+            (cue.first, cue.last) for cue in self.cues if cue.group.direction == "sign" and not cue.hidden_by
+        ]
         if marks:
             self._signed = signs.directions(self.tokens, marks)
-            self.cues = [cue for cue in self.cues if cue.group.direction != "sign" or (cue.first, cue.last) in self._signed]
+            self.cues = [
+                cue
+                for cue in self.cues
+                if cue.group.direction != "sign" or (cue.first, cue.last) in self._signed
+            ]
         for cue in self.cues:
             if cue.group.bits and not cue.hidden_by:
                 for i in range(cue.first, cue.last):
@@ -117,7 +140,9 @@ class Context:
         if direction == "sign":
             direction = self._signed.get((cue.first, cue.last))
         elif direction == "time":
-            if not times.is_past(cue.group, cue.first, cue.last, self.tokens.keys, self._onsets(cue), self.data.time):
+            if not times.is_past(
+                cue.group, cue.first, cue.last, self.tokens.keys, self._onsets(cue), self.data.time
+            ):
                 return
             direction = self._time_direction(cue)
         if direction == "backward":
@@ -133,14 +158,18 @@ class Context:
         section = group.section and begin < len(keys) and (keys[begin] == ":" or keys[begin - 1] == ":")
         limit = min(len(keys), begin + (self.data.limits.section_tokens if section else group.max_tokens))
         # what ends an item, whatever the list goes on to; and what ends it where no "or" follows
-        closes = {"item": c.COMMA | c.CONJUNCTION | c.ALTERNATIVE, "choice": c.COMMA | c.CONJUNCTION}.get(group.reach, 0)
+        closes = {"item": c.COMMA | c.CONJUNCTION | c.ALTERNATIVE, "choice": c.COMMA | c.CONJUNCTION}.get(
+            group.reach, 0
+        )
         parts = c.COMMA if group.reach == "phrase" else 0
         depth, hole, fresh, linked = 0, -1, False, True
         i = begin
         while i < limit:
             bit = bits[i]
             if linked:
-                linked = bool(bit & (c.LINK | c.COLON | c.DASH | c.OPENING)) or (group.time is not None and keys[i] == ",")
+                linked = bool(bit & (c.LINK | c.COLON | c.DASH | c.OPENING)) or (
+                    group.time is not None and keys[i] == ","
+                )
                 if bit & c.AFFIRMS or group.time is not None:
                     bit &= ~group.end_bit  # "denies that she has": the verb belongs to the cue
             if bit:
@@ -163,7 +192,9 @@ class Context:
                         i = self._heading_start(i, begin)
                         break
                     hole = -1
-                if bit & group.end_bit or (bit & group.comma_bit and fresh and not self.leads_to_or(i, group)):
+                if bit & group.end_bit or (
+                    bit & group.comma_bit and fresh and not self.leads_to_or(i, group)
+                ):
                     break
                 if bit & (c.COMMA | c.CONJUNCTION | c.ALTERNATIVE):
                     if i > begin and not (fresh and not bit & c.COMMA):
@@ -226,13 +257,17 @@ class Context:
 
     def _is_key(self, i: int) -> bool:
         """Whether a one-letter conjunction ("n") stands for something else here: an answer or a table cell."""
-        return len(self.tokens.keys[i]) == 1 and self.tokens.keys[i].isalpha() and self.tokens.text[self.tokens.starts[i]].isupper()
+        return (
+            len(self.tokens.keys[i]) == 1
+            and self.tokens.keys[i].isalpha()
+            and self.tokens.text[self.tokens.starts[i]].isupper()
+        )
 
     def leads_to_or(self, i: int, group: c.Group) -> bool:
         """Whether the list goes on to an "or": then its earlier commas do not end it."""
         bits = self.bits
         for bit in bits[i : i + _LIST_LOOKAHEAD]:
-            if bit & (c.STOP | c.DASH | group.end_bit):
+            if bit & (c.STOP | c.DASH | c.NEGATES | group.end_bit):
                 return False
             if bit & c.ALTERNATIVE:
                 return True
@@ -283,7 +318,11 @@ class Context:
         low, high = cue.first, cue.last
         while low > 0 and cue.first - low < reach and not self.bits[low - 1] & (c.STOP | c.COMMA | c.DASH):
             low -= 1
-        while high < len(self.bits) and high - cue.last < reach and not self.bits[high] & (c.STOP | c.COMMA | c.DASH):
+        while (
+            high < len(self.bits)
+            and high - cue.last < reach
+            and not self.bits[high] & (c.STOP | c.COMMA | c.DASH)
+        ):
             high += 1
         found = []
         for i in range(bisect_left(self._onset_cues, low, key=_first), len(self._onset_cues)):
@@ -318,7 +357,9 @@ def _hide(one: Cue, other: Cue) -> None:
         one, other = other, one
     else:
         return
-    if one.last - one.first == other.last - other.first and _context(one) == _context(other):
+    if one.last - one.first == other.last - other.first and (
+        _context(one) == _context(other) or one.group.category == "boundary"
+    ):
         return
     category = other.group.category
     if category != "boundary" and (category == "onset") == (one.group.category == "onset"):

@@ -19,7 +19,11 @@ def sentences(text: str, folder: Path = c.VOCABULARY_FOLDER) -> list[Span]:
     """
     tokens = tokenize(text, c.load_cues(folder).language)
     breaks = sorted(tokens.breaks)
-    return [(tokens.starts[a + 1], max(tokens.ends[b - 1], _mark_end(tokens, b))) for a, b in zip(breaks, breaks[1:], strict=False) if a + 1 < b]
+    return [
+        (tokens.starts[a + 1], max(tokens.ends[b - 1], _mark_end(tokens, b)))
+        for a, b in zip(breaks, breaks[1:], strict=False)
+        if a + 1 < b
+    ]
 
 
 def clauses(text: str, folder: Path = c.VOCABULARY_FOLDER) -> list[Span]:
@@ -40,7 +44,11 @@ def clauses(text: str, folder: Path = c.VOCABULARY_FOLDER) -> list[Span]:
                 cuts.add(cue.last)
                 inside.update(range(cue.first, cue.last))
     row = {i for i in cuts if keys[i - 1 : i] and i - 1 in inside}
-    cuts.update(i for i, key in enumerate(keys) if key in (";", "…") or (bits[i] & c.DASH and i not in inside) or (key == CELL and row))
+    cuts.update(
+        i
+        for i, key in enumerate(keys)
+        if key in (";", "…") or (bits[i] & c.DASH and i not in inside) or (key == CELL and row)
+    )
     edges = sorted(cuts | {len(keys)})
     found = []
     for a, b in zip(edges, edges[1:], strict=False):

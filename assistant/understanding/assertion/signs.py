@@ -30,7 +30,9 @@ def directions(tokens: Tokens, signs: Sequence[tuple[int, int]]) -> dict[tuple[i
         glued_right = not right and tokens.starts[last] == tokens.ends[last - 1]
         if left and right:
             continue
-        if bare and not _is_sign(keys[first], keys[first - 1] == BREAK, left, right, glued_left, glued_right, plus_first, plus_last):
+        if bare and not _is_sign(
+            keys[first], keys[first - 1] == BREAK, left, right, glued_left, glued_right, plus_first, plus_last
+        ):
             continue
         if left or (glued_right and not glued_left) or (bare and plus_first and not right):
             settled[first, last] = "forward"
@@ -39,11 +41,22 @@ def directions(tokens: Tokens, signs: Sequence[tuple[int, int]]) -> dict[tuple[i
         else:
             unsettled.append((first, last))
     for first, last in unsettled:  # "headache (-) back pain (+)": as the others of the text stand
-        settled[first, last] = "forward" if "forward" in settled.values() and "backward" not in settled.values() else "backward"
+        settled[first, last] = (
+            "forward" if "forward" in settled.values() and "backward" not in settled.values() else "backward"
+        )
     return settled
 
 
-def _is_sign(mark: str, opens: bool, left: bool, right: bool, glued_left: bool, glued_right: bool, plus_first: bool, plus_last: bool) -> bool:
+def _is_sign(
+    mark: str,
+    opens: bool,
+    left: bool,
+    right: bool,
+    glued_left: bool,
+    glued_right: bool,
+    plus_first: bool,
+    plus_last: bool,
+) -> bool:
     """Whether a bare mark is a sign and no dash, list mark or "and". Only beside plus signs is an opening minus one."""
     if mark == _BARE_PLUS:
         return left or glued_left or glued_right

@@ -8,7 +8,9 @@ from assistant.understanding.assertion.cues import Group
 from assistant.understanding.assertion.schema import TimeRules
 
 
-def is_past(group: Group, first: int, last: int, keys: Sequence[str], onsets: Sequence[float | None], rules: TimeRules) -> bool:
+def is_past(
+    group: Group, first: int, last: int, keys: Sequence[str], onsets: Sequence[float | None], rules: TimeRules
+) -> bool:
     """Whether tokens [first, last) date something as over.
 
     `onsets` are the cues of onset beside the time, each with its own limit in days or None for the usual one: "started 3
@@ -18,7 +20,9 @@ def is_past(group: Group, first: int, last: int, keys: Sequence[str], onsets: Se
         return not onsets
     if group.time == "year":
         years = [int(key) for key in keys[first:last] if len(key) == 4 and key.isdecimal()]
-        return not (onsets and years and max(years) >= rules.recent_from_year) and not any(days is not None for days in onsets)
+        return not (onsets and years and max(years) >= rules.recent_from_year) and not any(
+            days is not None for days in onsets
+        )
     limit = max((rules.onset_days if days is None else days for days in onsets), default=rules.recent_days)
     return _days(keys[first:last], rules) > limit
 

@@ -145,7 +145,11 @@ def _say(tokens: Tokens, spoken: Spoken, start: int, end: int) -> bool:
     said = len(spoken.before)
     if said and tuple(tokens.keys[-said:]) != spoken.before:
         return False
-    if len(tokens.keys) <= said or tokens.keys[-said - 1] in spoken.not_after or tokens.keys[-said - 1] == BREAK:
+    if (
+        len(tokens.keys) <= said
+        or tokens.keys[-said - 1] in spoken.not_after
+        or tokens.keys[-said - 1] == BREAK
+    ):
         return False
     following = _TOKEN.search(tokens.text, end, end + 40)
     next_key = following[0].lower().translate(_APOSTROPHES) if following else ""
@@ -169,7 +173,7 @@ def _question(tokens: Tokens, start: int, end: int) -> None:
     text = tokens.text
     glued = start > 0 and (text[start - 1].isalnum() or text[start - 1] in ")]%+")
     rest = text[end : end + 1]
-    if glued or not rest or rest in "\n\r)]":
+    if (glued and not rest.isalpha()) or not rest or rest in "\n\r)]":
         tokens.add("?", start, end)
         tokens.close(_STOP, end, end)
     else:
@@ -178,7 +182,9 @@ def _question(tokens: Tokens, start: int, end: int) -> None:
 
 def _space(tokens: Tokens, space: str, start: int, end: int) -> None:
     """A line break or the edge of a table cell."""
-    lines = space.count("\n") or space.count("\r") + space.count("\u2028") + space.count("\u2029") + space.count("\x85")
+    lines = space.count("\n") or space.count("\r") + space.count("\u2028") + space.count(
+        "\u2029"
+    ) + space.count("\x85")
     if not lines:
         if tokens.keys[-1] != BREAK:
             tokens.add(CELL, start, end)
@@ -187,7 +193,9 @@ def _space(tokens: Tokens, space: str, start: int, end: int) -> None:
     if lines == 1:
         line_start = max(text.rfind("\n", 0, start), 0)
         continues = end < len(text) and text[end].islower()
-        if last == "," or (continues and last not in (":", ";", BREAK) and start - line_start >= _WRAPPED_LINE):
+        if last == "," or (
+            continues and last not in (":", ";", BREAK) and start - line_start >= _WRAPPED_LINE
+        ):
             return
     tokens.close(_BLANK if lines > 1 else _LINE, start, end)
 

@@ -1,0 +1,207 @@
+"""Which studies a rating is said of: in sentences, lists, tables, with ellipsis and pronouns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.guard.context import GuardContext
+from assistant.guard.reading import Mark, Reading
+from assistant.guard.units import Span, Unit
+
+ANY = "rating:*"
+
+
+@dataclass(frozen=True, slots=True)
+class Bond:
+    """A rating said of studies."""
+
+    rating: Mark
+    studies: tuple[Mark, ...]
+    denied: bool
+
+
+def ratings_in(reading: Reading, span: Span) -> list[Mark]:
+    """Return the ratings that stand in a span."""
+    names = reading.know.rating_names
+    marks = [mark for mark in reading.within(*span) if mark.name in names]
+    # "usually not appropriate" holds no "appropriate" of its own: the longest reading at a place counts.
+    return [
+        mark
+        for mark in marks
+        if not any(
+            other is not mark and other.start <= mark.start and mark.end <= other.end
+            and (other.end - other.start) > (mark.end - mark.start)
+            for other in marks
+        )
+    ]  # fmt: skip
+
+
+def find_bonds(
+    reading: Reading, number: int, unit: Unit, ratings: list[Mark], context: GuardContext
+) -> list[Bond]:
+    """Return what each rating of a unit is said of."""
+    known = [mark for mark in ratings if mark.name not in reading.know.foreign]
+    studies = [m for m in reading.studies((unit.start, unit.end)) if not _in_object(reading, m)]
+    if not known:
+        return [*_inherited(reading, unit, studies), *_elliptic(reading, number, unit, studies)]
+    if not studies:
+        around = _around(reading, number, unit, context)
+        return [Bond(rating, tuple(around), _denied(reading, rating)) for rating in known] if around else []
+    bonds: list[Bond] = []
+    first = known[0]
+    leading = [study for study in studies if study.start < first.start]
+    if not leading:
+        for place, rating in enumerate(known):
+            limit = known[place + 1].start if place + 1 < len(known) else unit.end
+            named = [
+                s
+                for s in studies
+                if rating.end <= s.start < limit and not _unlike(reading, s, rating, after=True)
+            ]
+            bonds.append(Bond(rating, tuple(_listed(reading, rating, named)), _denied(reading, rating)))
+        return [bond for bond in bonds if bond.studies]
+    previous = unit.start
+    for place, rating in enumerate(known):
+        own = [study for study in studies if previous <= study.start < rating.start]
+        own = [study for study in own if not _unlike(reading, study, rating)]
+        if place and own and reading.has((previous, own[0].start), ("shares-rating",)):
+            # "R alongside CT, and MRI as Q": the first of these belongs to the rating before it.
+            bonds.append(Bond(known[place - 1], (own[0],), _denied(reading, known[place - 1])))
+            own = own[1:]
+        if own:
+            bonds.append(Bond(rating, tuple(own), _denied(reading, rating)))
+        previous = rating.end
+        if place + 1 == len(known):
+            trailing = [study for study in studies if study.start >= rating.end]
+            bonds += _trailing(reading, rating, trailing)
+    return bonds
+
+
+def _denied(reading: Reading, rating: Mark) -> bool:
+    clause = reading.clause_at(rating.start)
+    if clause is not None and reading.has((clause.start, rating.start), ("no-better",)):
+        return False
+    return reading.negated(rating)
+
+
+def _in_object(reading: Reading, study: Mark) -> bool:
+    """A study after "than" or "compared with" is no subject of a rating."""
+    return reading.has((max(0, study.start - 16), study.start), ("than",))
+
+
+def _unlike(reading: Reading, study: Mark, rating: Mark, *, after: bool = False) -> bool:
+    """Whether the study is set against the subject ("unlike CT, the scan is ...")."""
+    if after:
+        return reading.has((max(0, study.start - 12), study.start), ("unlike",))
+    if not reading.has((max(0, study.start - 12), study.start), ("unlike",)):
+        return False
+    between = reading.words_in(study.end, rating.start)
+    return not any(word.text in ("which", "both") for word in between)
+
+
+def _listed(reading: Reading, rating: Mark, studies: list[Mark]) -> list[Mark]:
+    """Of the studies after a rating, those that its list names; a sentence's end or a new verb ends it."""
+    listed: list[Mark] = []
+    position = rating.end
+    for study in studies:
+        between = reading.within(position, study.start)
+        if any(mark.name in ("rating-stop", "unlike") for mark in between):
+            break
+        listed.append(study)
+        position = study.end
+    return listed
+
+
+def _trailing(reading: Reading, rating: Mark, studies: list[Mark]) -> list[Bond]:
+    """Studies after the last rating: "as is CT", "along with CT" share it; "CT is not" does not."""
+    if not studies:
+        return []
+    bonds: list[Bond] = []
+    between = (rating.end, studies[0].start)
+    if reading.has(between, ("shares",)) and not reading.has(between, ("unlike", "negator")):
+        bonds.append(Bond(rating, tuple(studies[:1]), _denied(reading, rating)))
+        position = studies[0].end
+        for study in studies[1:]:
+            words = [word.text for word in reading.words_in(position, study.start)]
+            if len(words) > 3 or not set(words) <= {",", "and", "or", "the", "a", "so", "is", "are"}:
+                break
+            bonds.append(Bond(rating, (study,), _denied(reading, rating)))
+            position = study.end
+    last = studies[-1]
+    after = reading.within(last.end, min(last.end + 30, reading.units[-1].end))
+    tail = [mark for mark in after if mark.name == "bare-not"]
+    if tail and tail[0].start - last.end <= 4:
+        bonds.append(Bond(rating, (last,), not _denied(reading, rating)))
+    return bonds
+
+
+def _inherited(reading: Reading, unit: Unit, studies: list[Mark]) -> list[Bond]:
+    """A list or cell under a rating: each study that the item names has it."""
+    if not studies or unit.kind not in ("item", "cell"):
+        return []
+    for span in reading.above(unit):
+        ratings = [m for m in ratings_in(reading, span) if m.name not in reading.know.foreign]
+        if unit.label is not None and span == unit.label and span[0] != unit.start and unit.kind == "item":
+            continue
+        if ratings and not reading.studies(span):
+            if reading.has(span, ("why",)):
+                return []
+            return [Bond(ratings[-1], tuple(_head(reading, unit, studies)), reading.negated(ratings[-1]))]
+        if ratings:
+            return []
+    return []
+
+
+def _head(reading: Reading, unit: Unit, studies: list[Mark]) -> list[Mark]:
+    """The studies that an item is about: those before its first verb or break."""
+    head: list[Mark] = []
+    position = unit.start
+    for study in studies:
+        if any(
+            mark.name in ("rating-stop", "clause-break", "than", "unlike")
+            for mark in reading.within(position, study.start)
+        ):
+            break
+        head.append(study)
+        position = study.end
+    return head
+
+
+def _elliptic(reading: Reading, number: int, unit: Unit, studies: list[Mark]) -> list[Bond]:
+    """The phrase "have the same rating" takes the rating of what stands before, "too" likewise."""
+    same = reading.find((unit.start, unit.end), ("same-rating",))
+    if not same or not studies or reading.negated(same[0]):
+        return []
+    options = {option.rating for study in studies for option in reading.know.options_for(study.name)[:1]}
+    if number and len(options) == 1 and all(reading.know.options_for(study.name) for study in studies):
+        previous = reading.units[number - 1]
+        ratings = ratings_in(reading, (previous.start, previous.end))
+        if ratings:
+            return [Bond(ratings[-1], tuple(s for s in studies if s.start < same[0].start), False)]
+        return []
+    return [Bond(Mark(ANY, same[0].start, same[0].end), tuple(studies), False)]
+
+
+def _around(reading: Reading, number: int, unit: Unit, context: GuardContext) -> list[Mark]:
+    """The studies that a rating without any in its unit speaks of."""
+    for span in reading.above(unit):
+        named = [study for study in reading.studies(span) if not _in_object(reading, study)]
+        if named:
+            return named
+    for previous in reversed(reading.units[max(0, number - 1) : number]):
+        if previous.kind in ("cell", "header"):
+            break
+        named = [s for s in reading.studies((previous.start, previous.end)) if not _in_object(reading, s)]
+        if reading.has((unit.start, unit.end), ("plural-pronoun",)):
+            return named[-2:] if len(named) <= 3 else []
+        distinct = {study.name for study in named}
+        if len(distinct) == 1 and previous.block == unit.block:
+            return named[:1]
+        if named:
+            return []
+    if number == 0:
+        asked = {m.concept for m in reading.know.find(context.question) if reading.know.is_study(m.concept)}
+        rated = {concept for concept in asked if reading.know.options_for(concept)}
+        if len(rated) == 1 and len(asked) == 1:
+            return [Mark(rated.pop(), unit.start, unit.start, True)]
+    return []
