@@ -178,7 +178,10 @@ def answer_block(number: int, exchange: Exchange, *, last: bool, streamed: bool 
             st.markdown(text)
         if last and answer.scope.question:
             reply_buttons(answer, number)
-        options_table(answer, number)
+        if (
+            answer.status != "needs_information"
+        ):  # a rating beside an open question would be read as the answer
+            options_table(answer, number)
         rest_of_text(answer, found, number)
         source_buttons(answer, number)
         why(answer, number)

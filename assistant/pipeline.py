@@ -289,7 +289,7 @@ class Assistant:
             preferred=preference.options if preference else (),
             facts=fact_records(understanding.facts, self._resources.concept_name),
             citations=draft.citations if draft is not None else None,
-            own_phrases=case.asked.unstated,
+            own_phrases=(*case.asked.unstated, case.guideline.metadata.covers),
         )
 
     def _checked(self, case: Case, draft: Draft) -> tuple[Draft, tuple[Notice, ...]]:

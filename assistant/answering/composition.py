@@ -150,7 +150,6 @@ class Composer:
     def excluded(self, decision: Decision, asked: Asked, rest_fits: bool = False) -> Draft:
         """A patient to whom it does not apply: why, what instead, and (`rest_fits`) what else would fit."""
         draft, book = Draft("does_not_apply"), CitationBook(self._guideline)
-        self._premises(draft, book, asked)
         first = decision.blocking[0]
         statements = list(dict.fromkeys(name for one in decision.blocking for name in _statements(one)))
         reasons = self._wording.join(list(dict.fromkeys(_reason(one) for one in decision.blocking)))

@@ -23,12 +23,17 @@ from assistant.guard.knowledge import Knowledge
 from assistant.guard.opposites import Opposites
 from assistant.guard.reader import read
 from assistant.guard.reading import Reading
+from assistant.guard.units import parse
+from assistant.guard.verbatim import Verbatim
 from assistant.guidelines.pack import Guideline
 from assistant.types import Finding, Review
 from assistant.vocabulary import Vocabulary
 
 #: A longer text is no answer; it is refused unread, so that the time is bounded.
-LONGEST_DRAFT = 20_000
+LONGEST_DRAFT = 16_000
+#: No sentence of an answer is as long, or as crowded with signs, as these.
+LONGEST_UNIT = 1_500
+MOST_MARKS = 400
 FAILURE = "guard-failure"
 _NO_CONTEXT = GuardContext()
 
@@ -60,6 +65,7 @@ class Guard:
         """Raises CorpusError where the data of the claims is missing or wrong. `embed` is reserved."""
         self.knowledge = Knowledge(guideline, vocabulary, load_claims(guideline.folder))
         self._opposites = Opposites(self.knowledge)
+        self._verbatim = Verbatim(guideline, vocabulary)
         self._embed = embed
 
     def review(self, draft: str, context: GuardContext = _NO_CONTEXT) -> Review:
@@ -74,18 +80,24 @@ class Guard:
             )
 
     def _review(self, draft: str, context: GuardContext) -> Review:
-        if not draft.strip():
+        if not any(char.isalnum() for char in draft):
             return _refused("the draft is empty", len(draft))
         if len(draft) > LONGEST_DRAFT:
             return _refused(f"the draft is longer than {LONGEST_DRAFT} characters", len(draft))
+        if any(unit.end - unit.start > LONGEST_UNIT for unit in parse(draft)):
+            return _refused(f"a sentence is longer than {LONGEST_UNIT} characters", len(draft))
         reading = read(draft, self.knowledge, context.question, " . ".join(context.user_texts))
         if not reading.units:
             return _refused("the draft holds no text", len(draft))
+        if any(len(reading.within(unit.start, unit.end)) > MOST_MARKS for unit in reading.units):
+            return _refused("a sentence holds too much to be checked", len(draft))
         found: dict[tuple[str, int, int], Finding] = {}
         for rule in (*RULES, self._opposites.check):
             for item in rule(reading, context):
                 found.setdefault((item.rule, item.start, item.end), item)
-        findings = tuple(sorted(found.values(), key=lambda item: (item.start, item.end, item.rule)))
+        spoken = self._verbatim.spans(draft, context)
+        kept = [item for item in found.values() if not self._verbatim.clears(item, spoken)]
+        findings = tuple(sorted(kept, key=lambda item: (item.start, item.end, item.rule)))
         return Review(verdict="reject" if findings else "pass", findings=findings)
 
 

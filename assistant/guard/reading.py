@@ -19,7 +19,23 @@ _OF_NOUNS = frozenset(
      "instead of", "as opposed to", "in place of", "omitting", "omit"}
 )  # fmt: skip
 _VERBS = frozenset(
-    {"is", "are", "was", "were", "may", "can", "will", "should", "has", "have", "must", "shows", "show"}
+    {
+        "is",
+        "are",
+        "was",
+        "were",
+        "may",
+        "can",
+        "will",
+        "should",
+        "has",
+        "have",
+        "must",
+        "shows",
+        "show",
+        "limits",
+        "limit",
+    }
 )
 _NEGATION_REACH = 9  # words between a negator and what it denies
 
@@ -58,6 +74,7 @@ class Reading:
     _starts: list[int] = field(init=False)
     _word_starts: list[int] = field(init=False)
     _cache: dict[tuple[int, int], tuple[Mark, ...]] = field(default_factory=dict)
+    _verbatim: dict[int, tuple[bool, bool]] = field(default_factory=dict)
     _by_unit: list[list[Clause]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -187,12 +204,20 @@ class Reading:
 
     def verbatim(self, unit: Unit) -> bool:
         """Whether the unit is a whole statement of the source, word for word."""
-        return flatten(self._unmarked(unit)) in self.know.verbatim
+        return self._quoted(unit)[0]
 
     def quotes_statement(self, unit: Unit) -> bool:
         """Whether the unit is such a statement, or a label with one after it."""
-        text = self._unmarked(unit)
-        return self.verbatim(unit) or flatten(text.partition(": ")[2]) in self.know.verbatim
+        return self._quoted(unit)[1]
+
+    def _quoted(self, unit: Unit) -> tuple[bool, bool]:
+        known = self._verbatim.get(unit.start)
+        if known is None:
+            text = self._unmarked(unit)
+            whole = flatten(text) in self.know.verbatim
+            known = whole, whole or flatten(text.partition(": ")[2]) in self.know.verbatim
+            self._verbatim[unit.start] = known
+        return known
 
     def _unmarked(self, unit: Unit) -> str:
         return _MARKER.sub(" ", self.text.lower[unit.start : unit.end])

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.errors import PassageIndexError
+from assistant.errors import AssistantError, PassageIndexError
 from assistant.retrieval.contents import Contents, read_current
 from assistant.retrieval.embeddings import Embedder
 from assistant.retrieval.lexical import LexicalIndex
@@ -99,24 +99,26 @@ def fill_server(
     """
     from assistant.retrieval import chroma
 
-    client = chroma.server_client(manifest.server, timeout_s)
-    try:
-        collection = chroma.open_collection(client, manifest.collection, on_disk=False)
-        done = collection.count()
-        if done == len(texts):
-            return
-        step = chroma.BATCH_TEXTS
-        with progress_bar("Embedding", len(texts), progress) as advance:
-            for low in range(0, len(texts), step):
-                part = texts[low : low + step]
-                if low + len(part) > done:
-                    vectors = embed_all(part, embedder, None, progress=False)
-                    given = None if metadatas is None else metadatas[low : low + step]
-                    chroma.write(collection, low, part, vectors, given)
-                advance(len(part))
-        count = collection.count()
-    except Exception as error:  # Chroma's client raises errors without a common base
-        raise chroma.server_error(manifest.server, error) from error
+    with chroma.server_client(manifest.server, timeout_s) as client:
+        try:
+            collection = chroma.open_collection(client, manifest.collection)
+            done = collection.count()
+            if done == len(texts):
+                return
+            step = chroma.BATCH_TEXTS
+            with progress_bar("Embedding", len(texts), progress) as advance:
+                for low in range(0, len(texts), step):
+                    part = texts[low : low + step]
+                    if low + len(part) > done:
+                        vectors = embed_all(part, embedder, None, progress=False)
+                        given = None if metadatas is None else metadatas[low : low + step]
+                        chroma.write(collection, low, part, vectors, given)
+                    advance(len(part))
+            count = collection.count()
+        except AssistantError:
+            raise
+        except Exception as error:  # Chroma's client raises errors without a common base
+            raise chroma.server_error(manifest.server, error) from error
     if count != len(texts):
         raise PassageIndexError(
             f"The Chroma server at {manifest.server} keeps {count} of {len(texts)} passages: delete its "
@@ -187,7 +189,7 @@ def _fill_local(
     step = chroma.BATCH_TEXTS
     try:
         with chroma.local_client(folder) as client:
-            collection = chroma.open_collection(client, chroma.COLLECTION, on_disk=True)
+            collection = chroma.open_collection(client, chroma.COLLECTION, len(texts))
             with progress_bar("Storing", len(texts), progress) as advance:
                 for low in range(0, len(texts), step):
                     given = None if metadatas is None else metadatas[low : low + step]

@@ -26,6 +26,8 @@ BATCH_TEXTS = 1024
 # Past this many new passages Chroma writes its graph to the disk, a part of it as a pickle. Never here: our
 # queries read the array beside the store, and whoever else opens it has the graph rebuilt from the log.
 _NEVER = 2**31 - 1
+# Nor is the graph worth much time for a large store: a coarser one halves the time to fill it.
+_LARGE_TEXTS, _LARGE_EF = 20_000, 16
 
 
 def local_client(folder: Path) -> Client:
@@ -37,7 +39,7 @@ def local_client(folder: Path) -> Client:
         raise PassageIndexError(f"The Chroma store in {folder} cannot be opened: {error}") from error
 
 
-def server_client(url: str, timeout_s: float) -> ClientAPI:
+def server_client(url: str, timeout_s: float) -> Client:
     """Connect to a server at http(s)://host:port; PassageIndexError if it does not answer in time."""
     chromadb, settings = _import()
     parts = urlsplit(url)
@@ -65,9 +67,17 @@ def server_error(url: str, error: Exception) -> PassageIndexError:
     )
 
 
-def open_collection(client: ClientAPI, name: str, on_disk: bool) -> Collection:
-    """Return the collection `name`, made if it is new. Raises what Chroma raises."""
-    configuration: Any = {"hnsw": {"space": "cosine", **({"sync_threshold": _NEVER} if on_disk else {})}}
+def open_collection(client: ClientAPI, name: str, local_texts: int | None = None) -> Collection:
+    """Return the collection `name`, made if it is new. Raises what Chroma raises.
+
+    `local_texts` is how many texts a store on disk will hold; None on a server.
+    """
+    graph: dict[str, Any] = {"space": "cosine"}
+    if local_texts is not None:
+        graph["sync_threshold"] = _NEVER
+        if local_texts > _LARGE_TEXTS:
+            graph["ef_construction"] = _LARGE_EF
+    configuration: Any = {"hnsw": graph}
     return client.get_or_create_collection(name, embedding_function=None, configuration=configuration)
 
 

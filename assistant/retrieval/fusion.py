@@ -36,10 +36,8 @@ def top(scores: NDArray[np.float32], k: int) -> list[tuple[int, float]]:
         return []
     rounded = np.round(np.asarray(scores, np.float64), DECIMALS)
     k = min(k, len(rounded))
-    if k < len(rounded):
-        kth = np.partition(rounded, len(rounded) - k)[len(rounded) - k]
-        candidates = np.flatnonzero(rounded >= kth)
-    else:
-        candidates = np.arange(len(rounded))
-    order = candidates[np.lexsort((candidates, -rounded[candidates]))][:k]
-    return [(int(position), float(rounded[position])) for position in order]
+    kth = np.partition(rounded, len(rounded) - k)[len(rounded) - k]
+    above = np.flatnonzero(rounded > kth)
+    order = above[np.lexsort((above, -rounded[above]))]
+    level = np.flatnonzero(rounded == kth)[: k - len(above)]  # thousands may tie at 0: not sorted
+    return [(int(position), float(rounded[position])) for position in (*order, *level)]

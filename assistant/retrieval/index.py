@@ -18,7 +18,7 @@ from assistant.retrieval.fusion import fuse, lexical_weight, top
 from assistant.retrieval.lexical import LexicalIndex
 from assistant.retrieval.queries import query_cache
 from assistant.retrieval.store import DamagedStoreError, IndexFolder, Manifest, StoreFailedError, texts_key
-from assistant.retrieval.vectors import LocalVectors, ServerVectors, VectorStore
+from assistant.retrieval.vectors import LocalVectors, ServerVectors
 
 LOCK_TIMEOUT_S = 600.0
 CHROMA_TIMEOUT_S = 5.0
@@ -51,7 +51,7 @@ class PassageIndex:
         self,
         texts: Sequence[str],
         lexical: LexicalIndex,
-        vectors: VectorStore | None,
+        vectors: LocalVectors | ServerVectors | None,
         embedder: Embedder | None,
         metadatas: Sequence[Mapping[str, Any]] | None = None,
         folder: Path | None = None,
@@ -113,7 +113,7 @@ class PassageIndex:
                     "every start. Give a folder that can be written and has free space.",
                     stacklevel=2,
                 )
-        vectors: VectorStore | None = None
+        vectors: LocalVectors | ServerVectors | None = None
         if wanted.server:
             vectors = ServerVectors(wanted.server, wanted.collection, len(texts), chroma_timeout_s)
         elif embedder is not None:
@@ -169,13 +169,13 @@ class PassageIndex:
         vector = self._vector(query, k)
         if not query.strip() or not self.texts:
             return []
-        lexical = self._lexical.search(query)
-        if self._vectors is None or vector is None:
+        lexical, vectors = self._lexical.search(query), self._vectors
+        if vectors is None or vector is None:
             return self._hits(lexical, k)
+        if isinstance(vectors, LocalVectors):
+            return self._hits(fuse(vectors.cosines(vector), lexical, self._weight), k)
         words = [position for position, score in top(lexical, _CANDIDATES) if score > 0]
-        near = self._vectors.candidates(vector, max(k, _CANDIDATES), words)
-        if near is None:
-            return self._hits(fuse(self._vectors.cosines(vector), lexical, self._weight), k)
+        near = vectors.candidates(vector, max(k, _CANDIDATES), words)
         positions = np.array(sorted(near), np.int64)
         dense = np.array([near[int(position)] for position in positions], np.float32)
         best = top(fuse(dense, lexical[positions], self._weight), k)
@@ -183,16 +183,16 @@ class PassageIndex:
 
     def dense(self, query: str, k: int = 5) -> list[Hit]:
         """Return the `k` nearest by cosine; PassageIndexError without a model. See `search`."""
-        vector = self._vector(query, k)
-        if self._vectors is None:
+        vector, vectors = self._vector(query, k), self._vectors
+        if vectors is None:
             raise PassageIndexError(
                 "The index has no vectors: install the embedding model and build it again."
             )
         if vector is None or not self.texts:
             return []
-        near = self._vectors.candidates(vector, k, ())
-        if near is None:
-            return self._hits(self._vectors.cosines(vector), k)
+        if isinstance(vectors, LocalVectors):
+            return self._hits(vectors.cosines(vector), k)
+        near = vectors.candidates(vector, k, ())
         ranked = sorted((-round(cosine, 6), position) for position, cosine in near.items())
         return [self._hit(position, -score) for score, position in ranked[:k]]
 
@@ -203,11 +203,11 @@ class PassageIndex:
 
     def scores(self, query: str) -> Scores:
         """Return all scores of every text; zeros for a blank query. For collections that fit in memory."""
-        vector = self._vector(query, 1)
+        vector, vectors = self._vector(query, 1), self._vectors
         lexical = self._lexical.search(query)
-        if self._vectors is None:
+        if vectors is None:
             return Scores(lexical, None, lexical)
-        dense = np.zeros(len(self.texts), np.float32) if vector is None else self._vectors.cosines(vector)
+        dense = np.zeros(len(self.texts), np.float32) if vector is None else vectors.cosines(vector)
         return Scores(fuse(dense, lexical, self._weight), dense, lexical)
 
     def _vector(self, query: str, k: int) -> NDArray[np.float32] | None:
@@ -230,7 +230,7 @@ class PassageIndex:
 
     @classmethod
     def _of(cls, contents: Contents, embedder: Embedder | None, chroma_timeout_s: float) -> PassageIndex:
-        vectors: VectorStore | None = None
+        vectors: LocalVectors | ServerVectors | None = None
         manifest = contents.manifest
         if contents.vectors is not None:
             vectors = LocalVectors(contents.vectors)

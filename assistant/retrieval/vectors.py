@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,22 +16,11 @@ from numpy.typing import NDArray
 from assistant.errors import PassageIndexError
 
 if TYPE_CHECKING:
+    from chromadb.api.client import Client
     from chromadb.api.models.Collection import Collection
 
 Vector = NDArray[np.float32]
 MAX_FULL_SCORES = 20_000
-
-
-class VectorStore(Protocol):
-    """Cosines of a query vector to passages, by position."""
-
-    def cosines(self, vector: Vector) -> Vector:
-        """Return all cosines, float32 (n,)."""
-        ...
-
-    def candidates(self, vector: Vector, k: int, others: Sequence[int]) -> dict[int, float] | None:
-        """Return cosines of the `k` nearest and of `others`; None if all cosines are as cheap."""
-        ...
 
 
 class LocalVectors:
@@ -44,9 +33,6 @@ class LocalVectors:
         """Return all cosines, float32 (n,)."""
         return np.asarray(np.clip(self._array @ vector, -1.0, 1.0), np.float32)
 
-    def candidates(self, vector: Vector, k: int, others: Sequence[int]) -> None:
-        """Give None: the exact cosines of all are computed at once."""
-
 
 class ServerVectors:
     """Approximate search on a Chroma server. Connects when first used, and again after a failure."""
@@ -57,6 +43,7 @@ class ServerVectors:
         self._size = size
         self._timeout_s = timeout_s
         self._lock = threading.Lock()
+        self._client: Client | None = None
         self._collection: Collection | None = None
 
     def cosines(self, vector: Vector) -> Vector:
@@ -83,8 +70,7 @@ class ServerVectors:
         except PassageIndexError:
             raise
         except Exception as error:  # Chroma's client raises errors without a common base
-            with self._lock:
-                self._collection = None
+            self._disconnect()
             raise chroma.server_error(self._url, error) from error
         return found
 
@@ -93,6 +79,12 @@ class ServerVectors:
 
         with self._lock:
             if self._collection is None:
-                client = chroma.server_client(self._url, self._timeout_s)
-                self._collection = client.get_collection(self._name, embedding_function=None)
+                self._client = chroma.server_client(self._url, self._timeout_s)
+                self._collection = self._client.get_collection(self._name, embedding_function=None)
             return self._collection
+
+    def _disconnect(self) -> None:
+        with self._lock:
+            client, self._client, self._collection = self._client, None, None
+        if client is not None:
+            client.close()

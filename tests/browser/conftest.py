@@ -53,6 +53,9 @@ def real_server() -> Iterator[str]:
     """The app on the real assistant and the real guideline."""
     if importlib.util.find_spec("assistant.pipeline") is None:
         pytest.skip("the pipeline is not there yet")
+    from assistant import Assistant
+
+    Assistant.open().ask("Is the index built?")  # into the tests' own folder, before anyone waits for it
     with serve(REAL) as address:
         yield address
 

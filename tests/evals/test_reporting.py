@@ -185,3 +185,25 @@ def test_an_answer_of_nothing_is_a_record(outcome):
     assert kinds["own-1"] == "right"
     assert kinds["own-2"] == "wrong"
     assert isinstance(Answer(status="not_covered", text="").model_dump(), dict)
+
+
+def test_a_record_whose_removal_nothing_notices_is_a_survivor(outcome, good_answer):
+    from assistant.errors import AssistantError
+    from evals.mutants import RULE_FILES, mutate_rules
+    from evals.running import run_sample
+
+    class Refusing:
+        @staticmethod
+        def open(corpus_dir, index_dir):
+            if "CT without IV contrast" not in (
+                next((corpus_dir / "guidelines").iterdir()) / "options.yaml"
+            ).read_text("utf-8"):
+                raise AssistantError("an option is missing")
+            return FakeAssistant(lambda question: good_answer)
+
+    right = [run_sample(FakeAssistant(lambda question: good_answer), ROWS[0])]
+    found = mutate_rules(Refusing, right)
+    rate = found["rules, records whose removal is noticed"]
+    assert rate["count"] == found["rules, of these refused by the loader"] >= 1
+    assert len(found["rules, survivors"]) == rate["total"] - rate["count"]
+    assert len(RULE_FILES) == 4

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from assistant.guard import Guard
-from assistant.guidelines.pack import Guideline
 from assistant.guidelines.loader import load_guideline
+from assistant.guidelines.pack import Guideline
 from assistant.vocabulary import load_vocabulary
 
 PACK = "bone-scan-suspected-metastatic-breast-cancer"

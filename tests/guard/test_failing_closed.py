@@ -82,10 +82,53 @@ def test_any_text_gets_a_verdict_without_a_failure(guard: Guard, draft: str, que
 
 
 WORDS = st.sampled_from(
-    "bone scan CT with without contrast not usually appropriate UA UNA ☢☢☢ 1-10 mSv | - # [1] \n ; : ( ) , . ? "
-    "flare healing progression stage IV 52F always may if \u200b \u202e １ “ ” than higher dose PET/CT MRI".split(
-        " "
-    )
+    [
+        "bone",
+        "scan",
+        "CT",
+        "with",
+        "without",
+        "contrast",
+        "not",
+        "usually",
+        "appropriate",
+        "UA",
+        "UNA",
+        "☢☢☢",
+        "1-10",
+        "mSv",
+        "|",
+        "-",
+        "#",
+        "[1]",
+        "\n",
+        ";",
+        ":",
+        "(",
+        ")",
+        ",",
+        ".",
+        "?",
+        "flare",
+        "healing",
+        "progression",
+        "stage",
+        "IV",
+        "52F",
+        "always",
+        "may",
+        "if",
+        "\u200b",
+        "\u202e",
+        "１",
+        "“",
+        "”",
+        "than",
+        "higher",
+        "dose",
+        "PET/CT",
+        "MRI",
+    ]
 )
 
 

@@ -1,12 +1,15 @@
-"""Assertion status after ConText: is a finding present, absent, possible, historical, hypothetical, or the family's?
+"""Assertion status after ConText: present, absent, possible, historical, hypothetical, or the family's.
 
-The cues are data (`corpus/vocabulary/context.yaml`); this package knows only how cues, scopes and punctuation work:
+The cues are data (`corpus/vocabulary/context.yaml`); what is here is how cues, scopes and marks work:
 
     tokens     words, numbers, marks and sentence ends with their offsets
     patterns   the language of cues, and the automaton that finds them
-    schema     what the data may hold; cues: the data, loaded
-    signs      + and - before or after a finding; times: what lies in the past
+    schema     what the data may hold
+    cues       the data, loaded
+    signs      + and - before or after a finding
+    times      what lies in the past
     scopes     how far each cue reaches
+    context    a text with its cues
     decision   from the cues that reach a finding to one status
     segments   sentences and clauses, for other readers of the text
 """
@@ -17,9 +20,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.types import AssertionStatus
+from assistant.understanding.assertion.context import Context
 from assistant.understanding.assertion.cues import VOCABULARY_FOLDER, Cues, load_cues
 from assistant.understanding.assertion.decision import Assertion, Findings
-from assistant.understanding.assertion.scopes import Context
 from assistant.understanding.assertion.segments import clauses, segment, sentences
 
 __all__ = [
@@ -40,10 +43,10 @@ _WINDOW_BEFORE, _WINDOW_AFTER = (
 
 
 def assert_status(text: str, start: int, end: int, folder: Path = VOCABULARY_FOLDER) -> AssertionStatus:
-    """The status of the finding at text[start:end), half-open character offsets: what the text says of it, not what is true.
+    """What the text says of the finding at text[start:end), half-open character offsets.
 
-    Where a text contradicts itself each mention keeps the status of its own place. ValueError for a span that is empty or
-    outside the text.
+    Where a text contradicts itself, each mention keeps the status of its own place. `folder` holds
+    context.yaml. ValueError for a span that is empty or outside the text.
     """
     return assert_spans(text, [(start, end)], folder)[0].status
 
@@ -53,8 +56,8 @@ def assert_spans(
 ) -> list[Assertion]:
     """The status of each finding in `spans`, in their order, with the span of the cue that decided it.
 
-    All findings of a text belong in one call: the text is read once, and words inside one finding ("lack of appetite") are not
-    taken for cues to another. ValueError for a span that is empty or outside the text.
+    All findings of a text belong in one call: the text is read once, and words inside one finding ("lack of
+    appetite") are not taken for cues to another. ValueError for a span that is empty or outside the text.
     """
     for start, end in spans:
         if not 0 <= start < end <= len(text):

@@ -26,10 +26,10 @@ VOCABULARY_FOLDER = Path(__file__).resolve().parents[3] / "corpus" / "vocabulary
 _OPEN, _CLOSE, _DASHES = ("(", "["), (")", "]"), ("-", "–", "—")
 
 # What stands at a token, as bits: where scopes end, pause, or go from one list item to the next.
-COMMA, CONJUNCTION, ALTERNATIVE, STOP, DASH, OPENING, CLOSING, COLON, LINK, AFFIRMS, NEGATES = (
-    1 << i for i in range(11)
-)
-_CATEGORY_BIT = {category: i for i, category in enumerate(STATUS_CATEGORIES)}
+COMMA, CONJUNCTION, ALTERNATIVE, STOP = 1 << 0, 1 << 1, 1 << 2, 1 << 3
+DASH, OPENING, CLOSING, COLON = 1 << 4, 1 << 5, 1 << 6, 1 << 7
+LINK, AFFIRMS, NEGATES = 1 << 8, 1 << 9, 1 << 10
+_CATEGORY_BIT: Mapping[str, int] = {category: i for i, category in enumerate(STATUS_CATEGORIES)}
 
 
 def bits_of(categories: tuple[str, ...], base: int) -> int:
@@ -79,7 +79,8 @@ class Cues:
 def load_cues(folder: Path = VOCABULARY_FOLDER) -> Cues:
     """The cues in `folder`/context.yaml, read once per folder and process.
 
-    Raises CorpusNotFoundError without such a file, CorpusError (naming file, place and fault) where it is not valid.
+    Raises CorpusNotFoundError without such a file, and CorpusError, which names file, place and fault,
+    where it is not valid.
     """
     return _load(folder)
 
@@ -88,10 +89,7 @@ def load_cues(folder: Path = VOCABULARY_FOLDER) -> Cues:
 def _load(folder: Path) -> Cues:
     path = folder / FILE_NAME
     try:
-        data = yaml.load(
-            path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        )
-        file = ContextFile.model_validate(data)
+        file = ContextFile.model_validate(_read(path))
     except FileNotFoundError as error:
         raise CorpusNotFoundError(f"{path}: there are no context cues; put {FILE_NAME} there") from error
     except yaml.YAMLError as error:
@@ -116,6 +114,11 @@ def _load(folder: Path) -> Cues:
     )
 
 
+def _read(path: Path) -> object:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the fast one, where libyaml is there
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506  both are safe loaders
+
+
 def _group(group: CueGroup, limits: Limits) -> Group:
     longest = limits.backward_tokens if group.direction == "backward" else limits.forward_tokens
     own = (group.category,) if group.category in _CATEGORY_BIT else ()
@@ -125,16 +128,7 @@ def _group(group: CueGroup, limits: Limits) -> Group:
         direction=group.direction,
         reach=group.reach,
         max_tokens=min(group.max_tokens or longest, longest),
-        bits=bits_of(group.ends, ENDS)
-        | bits_of(group.ends_after_comma, ENDS_AFTER_COMMA)
-        | bits_of(group.pauses, PAUSES)
-        | (
-            AFFIRMS
-            if group.category == "affirmed"
-            else NEGATES
-            if group.category == "negated" and group.direction == "forward"
-            else 0
-        ),
+        bits=_bits(group),
         opens_clause=group.opens_clause,
         strong=group.strong,
         section=group.section,
@@ -146,6 +140,17 @@ def _group(group: CueGroup, limits: Limits) -> Group:
         comma_bit=bits_of(own, ENDS_AFTER_COMMA),
         pause_bit=bits_of(own, PAUSES),
     )
+
+
+def _bits(group: CueGroup) -> int:
+    """What the cues of a group write at their words."""
+    bits = bits_of(group.ends, ENDS) | bits_of(group.ends_after_comma, ENDS_AFTER_COMMA)
+    bits |= bits_of(group.pauses, PAUSES)
+    if group.category == "affirmed":
+        bits |= AFFIRMS
+    elif group.category == "negated" and group.direction == "forward":
+        bits |= NEGATES
+    return bits
 
 
 def _patterns(path: Path, index: int, group: CueGroup, classes: Mapping[str, p.Element]) -> list[p.Pattern]:

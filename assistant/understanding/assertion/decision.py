@@ -8,11 +8,25 @@ from typing import NamedTuple
 
 from assistant.types import AssertionStatus
 from assistant.understanding.assertion import cues as c
-from assistant.understanding.assertion.scopes import Context, Cue
-from assistant.understanding.assertion.tokens import BREAK, QUERY
+from assistant.understanding.assertion.context import Context
+from assistant.understanding.assertion.scopes import Cue
+from assistant.understanding.assertion.tokens import BREAK, CELL, QUERY
 
 _LONG_FINDING = 20  # tokens; a longer span is a passage, whose words may be cues
 _BESIDE_TOKENS = 2  # words that may stand between an opening dash and a finding asked about
+_BLANKS = (BREAK, CELL)
+_OWN_ANSWER = "own answer"
+# The first of these that reaches a finding decides.
+_STATUS_OF: tuple[tuple[str, AssertionStatus], ...] = (
+    (_OWN_ANSWER, "absent"),
+    ("family", "family"),
+    ("hypothetical", "hypothetical"),
+    ("negated", "absent"),
+    ("historical", "historical"),
+    ("possible", "possible"),
+    ("affirmed", "present"),
+)
+_TAKEN_BACK = ("negated", "historical", "family")
 
 
 class Assertion(NamedTuple):
@@ -23,7 +37,10 @@ class Assertion(NamedTuple):
 
 
 class Findings:
-    """Decides findings of one text; `spans` are all that were found in it, so that words of one are no cue for another."""
+    """Decides the findings of one text.
+
+    `spans` are all that were found in it, as characters, so that words of one finding are no cue for another.
+    """
 
     def __init__(self, context: Context, spans: Sequence[tuple[int, int]]) -> None:
         self._context = context
@@ -44,87 +61,70 @@ class Findings:
 
     def _place(self, start: int, end: int) -> tuple[int, int]:
         """The tokens [first, last) that the characters [start, end) touch."""
-        starts, ends = self._tokens.starts, self._tokens.ends
+        keys, starts, ends = self._tokens.keys, self._tokens.starts, self._tokens.ends
         first = bisect_right(starts, start) - 1
-        while first < len(starts) - 1 and (ends[first] <= start or self._tokens.keys[first] == BREAK):
+        while first < len(starts) - 1 and (ends[first] <= start or keys[first] == BREAK):
             first += 1
         last = max(bisect_left(starts, end), first + 1)
-        while last > first + 1 and self._tokens.keys[last - 1] == BREAK:
+        while last > first + 1 and keys[last - 1] == BREAK:
             last -= 1
         return first, last
 
     def _decide(self, first: int, last: int) -> Assertion:
-        found = self._reaching(first, last)
+        found: dict[str, list[Cue]] = {}
+        for cue in self._context.reaching(first, last):
+            if cue.hidden_by and _is_hidden(cue, first, last):
+                continue
+            if cue.first in self._owners and self._is_part(cue, first, last):
+                continue
+            found.setdefault(cue.group.category, []).append(cue)
         if not found:
             return self._unmarked(first, last)
-        by_category: dict[str, list[Cue]] = {}
-        for cue in found:
-            by_category.setdefault(cue.group.category, []).append(cue)
-        if "affirmed" in by_category or "negated" in by_category:
-            self._take_back(by_category, first)
-        for category, status in (
-            ("strong", "absent"),
-            ("family", "family"),
-            ("hypothetical", "hypothetical"),
-            ("negated", "absent"),
-            ("historical", "historical"),
-            ("possible", "possible"),
-            ("affirmed", "present"),
-        ):
-            cues = by_category.get(category)
-            if not cues:
-                continue
-            cue = min(cues, key=lambda one: max(first - one.last, one.first - last))
-            if category == "family":
-                outer = [
-                    n
-                    for n in by_category.get("negated", ())
-                    if n.first < cue.first < first or cue.group.negatable
-                ]
-                if outer:  # "no family history of seizures"
-                    return self._assertion("absent", outer[-1])
-            return self._assertion(status, cue)  # type: ignore[arg-type]
+        if "affirmed" in found or any(cue.group.strong for cue in found.get("negated", ())):
+            self._take_back(found, first)
+        for category, status in _STATUS_OF:
+            if cues := found.get(category):
+                cue = cues[0]
+                if len(cues) > 1:  # the nearest
+                    cue = min(cues, key=lambda one: max(first - one.last, one.first - last))
+                if category == "family":
+                    denials = [
+                        n
+                        for n in found.get("negated", ())
+                        if cue.group.negatable or n.first < cue.first < first
+                    ]
+                    if denials:  # "no family history of seizures"
+                        return self._assertion("absent", denials[-1])
+                return self._assertion(status, cue)
         return Assertion("present", None)
 
-    def _reaching(self, first: int, last: int) -> list[Cue]:
-        """The cues whose scope holds the finding, which no longer cue hides, and which are no part of a finding."""
-        found = []
-        for cue in self._context.reaching(first, last):
-            if cue.hidden_by and any(
-                h.group.holds_on_target or not (h.first < last and h.last > first) for h in cue.hidden_by
-            ):
-                continue
-            owners = self._owners.get(cue.first)
-            if owners and any(
-                a <= cue.first and cue.last <= b and not (a < last and b > first) for a, b in owners
-            ):
-                continue
-            found.append(cue)
-        return found
+    def _is_part(self, cue: Cue, first: int, last: int) -> bool:
+        """Whether the cue is part of another finding, one that does not overlap this."""
+        owners = self._owners[cue.first]
+        return any(a <= cue.first and cue.last <= b and not (a < last and first < b) for a, b in owners)
 
     def _take_back(self, found: dict[str, list[Cue]], first: int) -> None:
-        """Lets the finding's own answer ("headache: N") and later affirmations ("no fever, rash present") go before other cues."""
-        strong = [cue for name in ("negated", "affirmed") for cue in found.get(name, ()) if cue.group.strong]
-        if strong:
-            own = min(strong, key=lambda cue: cue.first)
+        """Lets a finding's own answer ("rash: N") and a later "rash present" go before other cues."""
+        answers = [q for name in ("negated", "affirmed") for q in found.get(name, ()) if q.group.strong]
+        if answers:
+            own = min(answers, key=lambda cue: cue.first)
             if own.group.category == "negated":
-                found["strong"] = [own]
+                found[_OWN_ANSWER] = [own]
             else:
                 found.pop("negated", None)
         elif any(cue.first >= first for cue in found.get("affirmed", ())):
-            for name in ("negated", "historical", "family"):
-                found[name] = [
-                    cue for cue in found.get(name, ()) if cue.first > first or not self._separate(cue, first)
-                ]
+            for name in _TAKEN_BACK:
+                if name in found:
+                    found[name] = [q for q in found[name] if q.first > first or not self._apart(q, first)]
 
-    def _separate(self, cue: Cue, first: int) -> bool:
-        """Whether a comma parts a finding from a cue before it, with no "or" to show that one list holds both."""
+    def _apart(self, cue: Cue, first: int) -> bool:
+        """Whether a comma parts a finding from a cue before it, and no "or" shows one list holding both."""
         bits = self._context.bits
         for i in range(first - 1, cue.last - 1, -1):
             if bits[i] & c.ALTERNATIVE:
                 return False
             if bits[i] & c.COMMA:
-                return not self._context.leads_to_or(i, cue.group)
+                return not self._context.scopes.leads_to_or(i, cue.group)
         return False
 
     def _unmarked(self, first: int, last: int) -> Assertion:
@@ -132,16 +132,23 @@ class Findings:
         keys, bits = self._tokens.keys, self._context.bits
         asked = keys[last] if last < len(keys) else BREAK
         if asked == "?" or (asked == QUERY and keys[last + 1] == BREAK):
+            questions = self._context.data.question_words
             i = first - 1
-            while (
-                first - i <= _BESIDE_TOKENS
-                and keys[i].isalpha()
-                and keys[i] not in self._context.data.question_words
-            ):
+            while first - i <= _BESIDE_TOKENS and keys[i].isalpha() and keys[i] not in questions:
                 i -= 1
             if bits[i] & (c.STOP | c.DASH | c.OPENING | c.COLON):
                 return Assertion("possible", (self._tokens.starts[last], self._tokens.ends[last]))
         return Assertion("present", None)
 
     def _assertion(self, status: AssertionStatus, cue: Cue) -> Assertion:
-        return Assertion(status, (self._tokens.starts[cue.first], self._tokens.ends[cue.last - 1]))
+        tokens, first, last = self._tokens, cue.first, cue.last
+        while tokens.keys[first] in _BLANKS and first < last - 1:
+            first += 1
+        while tokens.keys[last - 1] in _BLANKS and first < last - 1:
+            last -= 1
+        return Assertion(status, (tokens.starts[first], tokens.ends[last - 1]))
+
+
+def _is_hidden(cue: Cue, first: int, last: int) -> bool:
+    """Whether a longer cue hides this one, leaving out longer ones that hold words of the finding."""
+    return any(h.group.holds_on_target or h.first >= last or h.last <= first for h in cue.hidden_by)

@@ -1,37 +1,39 @@
-"""Cue patterns: the small language in which context cues are written, and the automaton that finds them all in one pass.
+"""Cue patterns: the language in which cues are written, and the automaton that finds them all in one pass.
 
-    word  a|b  {class}  (two words|three more words)  x?  ..3  ^  $  before << cue >> after
+    word   a|b   {class}   (two words|three words)   x?   ..3   ^   $   before << cue >> after
 
-A pattern is compared with token keys (see `tokens`), not with characters. All patterns become one automaton whose states are
-built when first needed, so that finding costs one dictionary look-up per token and match length; no input makes it backtrack.
+A pattern is compared with token keys (see `tokens`), not with characters. All patterns become one automaton
+whose states are built when first needed: finding costs one look-up per token of a match, and nothing makes it
+backtrack.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from threading import Lock
 
 from assistant.understanding.assertion.tokens import BREAK, plain_keys
 
 ANY = "\0any"
 NUMBER, YEAR, RATIO, ZERO_RATIO = "\0number", "\0year", "\0ratio", "\0zero"
 _WORD, _MARK = "\0word", "\0mark"
-_NOT_YET = -2
+_START, _DEAD, _NOT_YET = 0, -1, -2
 _MAX_STATES = 50_000  # the cache of automaton states starts afresh beyond this
 
 _ATOM = r"(?:\{[a-z_]+\}|[^\s(){}|]+)"
 _SYNTAX = re.compile(rf"\(|\)\??|\.\.\d|<<|>>|{_ATOM}(?:\|{_ATOM})+\??|{_ATOM}\??|\|")
 _GROUPED = re.compile(rf"\(|\)\??|\.\.\d|<<|>>|{_ATOM}\??|\|")  # inside (a b|c) every bar parts options
 
-Sequence_ = tuple["Element", ...]
+Row = tuple["Element", ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Element:
     """One place in a pattern: any of `options`, each a row of keys or further elements."""
 
-    options: tuple[str | Sequence_, ...]
+    options: tuple[str | Row, ...]
     optional: bool = False
 
 
@@ -39,13 +41,13 @@ class Element:
 class Pattern:
     """A cue of group `group`: `head` tokens of context come before it and `tail` tokens after."""
 
-    elements: Sequence_
+    elements: Row
     group: int
     head: int = 0
     tail: int = 0
 
 
-def parse(text: str, classes: Mapping[str, Element]) -> tuple[Sequence_, Sequence_, Sequence_]:
+def parse(text: str, classes: Mapping[str, Element]) -> tuple[Row, Row, Row]:
     """The context before a cue, the cue, and the context after. ValueError says what cannot be read."""
     parts: list[list[Element]] = [[], [], []]
     place = 1 if "<<" not in text else 0
@@ -55,7 +57,7 @@ def parse(text: str, classes: Mapping[str, Element]) -> tuple[Sequence_, Sequenc
     while match := (_GROUPED if stack else _SYNTAX).search(text, at):
         word, at = match[0], match.end()
         if word in ("<<", ">>"):
-            if stack or (word == "<<") != (place == 0):
+            if stack or place == 2 or (word == "<<") != (place == 0):
                 raise ValueError(f"misplaced {word!r}")
             place += 1
             row = parts[place]
@@ -86,7 +88,7 @@ def _elements(word: str, classes: Mapping[str, Element]) -> list[Element]:
         return [Element((ANY,), optional=True)] * int(word[2:])
     optional = len(word) > 1 and word.endswith("?")
     names = [word] if len(word) == 1 else word.removesuffix("?").split("|")
-    options: list[str | Sequence_] = []
+    options: list[str | Row] = []
     for name in names:
         options += _option(name, classes)
     if len(names) == 1 and not optional and isinstance(options[0], tuple) and len(options) == 1:
@@ -94,7 +96,7 @@ def _elements(word: str, classes: Mapping[str, Element]) -> list[Element]:
     return [Element(tuple(options), optional)]
 
 
-def _option(name: str, classes: Mapping[str, Element]) -> list[str | Sequence_]:
+def _option(name: str, classes: Mapping[str, Element]) -> list[str | Row]:
     """What one word, mark or class name of a pattern stands for."""
     if name.startswith("{"):
         if name[1:-1] not in classes:
@@ -108,11 +110,11 @@ def _option(name: str, classes: Mapping[str, Element]) -> list[str | Sequence_]:
     return [keys[0]] if len(keys) == 1 else [tuple(Element((key,)) for key in keys)]
 
 
-def by_length(elements: Sequence_) -> dict[int, list[Sequence_]]:
+def by_length(elements: Row) -> dict[int, list[Row]]:
     """All ways to read `elements`, by how many tokens they take: for contexts, whose length must be known."""
-    found: dict[int, list[Sequence_]] = {0: [()]}
+    found: dict[int, list[Row]] = {0: [()]}
     for element in elements:
-        ways: dict[int, list[Sequence_]] = {0: [()]} if element.optional else {}
+        ways: dict[int, list[Row]] = {0: [()]} if element.optional else {}
         single = tuple(option for option in element.options if isinstance(option, str))
         if single:
             ways.setdefault(1, []).append((Element(single),))
@@ -120,7 +122,7 @@ def by_length(elements: Sequence_) -> dict[int, list[Sequence_]]:
             if not isinstance(option, str):
                 for length, rows in by_length(option).items():
                     ways.setdefault(length, []).extend(rows)
-        longer: dict[int, list[Sequence_]] = {}
+        longer: dict[int, list[Row]] = {}
         for length, rows in found.items():
             for more, tails in ways.items():
                 longer.setdefault(length + more, []).extend(row + tail for row in rows for tail in tails)
@@ -128,106 +130,49 @@ def by_length(elements: Sequence_) -> dict[int, list[Sequence_]]:
     return found
 
 
+class _States:
+    """The states of the automaton that texts have needed so far; a state is a set of nodes."""
+
+    def __init__(self) -> None:
+        self.ids: dict[frozenset[int], int] = {}
+        self.nodes: list[frozenset[int]] = []
+        self.moves: list[dict[str, int]] = []
+        self.found: list[tuple[tuple[int, int, int], ...]] = []
+
+
 class Automaton:
-    """Finds every match of every pattern."""
+    """Finds every match of every pattern. Threads may share it.
+
+    `joints` are the words that a gap (..3) does not cross.
+    """
 
     def __init__(self, patterns: Iterable[Pattern], joints: Iterable[str] = ()) -> None:
-        """`joints` are the words that a gap (..3) does not cross."""
         self._joints = frozenset(joints)
         self._edges: list[dict[str, list[int]]] = [{}]
         self._skips: list[list[int]] = [[]]
         self._accepts: dict[int, tuple[int, int, int]] = {}
         for pattern in patterns:
-            self._accepts[self._row(pattern.elements, 0)] = (pattern.group, pattern.head, pattern.tail)
+            self._accepts[self._add(pattern.elements, 0)] = (pattern.group, pattern.head, pattern.tail)
         self._vocabulary = {key for edges in self._edges for key in edges}
-        self._symbols: dict[str, str] = {}
-        self._forget()
+        self._lock = Lock()
+        self._states = self._fresh()
 
-    def _node(self) -> int:
-        self._edges.append({})
-        self._skips.append([])
-        return len(self._edges) - 1
-
-    def _row(self, elements: Sequence_, node: int) -> int:
-        """Adds a row of elements behind `node`; the node after its last."""
-        for element in elements:
-            after = self._node()
-            for option in element.options:
-                if isinstance(option, str):
-                    self._edges[node].setdefault(option, []).append(after)
-                else:
-                    self._skips[self._row(option, self._begin(node))].append(after)
-            if element.optional:
-                self._skips[node].append(after)
-            node = after
-        return node
-
-    def _begin(self, node: int) -> int:
-        begin = self._node()
-        self._skips[node].append(begin)
-        return begin
-
-    def _forget(self) -> None:
-        self._states: dict[frozenset[int], int] = {}
-        self._members: list[frozenset[int]] = []
-        self._moves: list[dict[str, int]] = []
-        self._found: list[tuple[tuple[int, int, int], ...]] = []
-        self._start = self._state([0])
-
-    def _state(self, nodes: Iterable[int]) -> int:
-        """The state of being at any of `nodes`, or -1 where there are none."""
-        waiting = list(nodes)
-        closed: set[int] = set()
-        while waiting:
-            node = waiting.pop()
-            if node not in closed:
-                closed.add(node)
-                waiting.extend(self._skips[node])
-        if not closed:
-            return -1
-        members = frozenset(closed)
-        state = self._states.get(members)
-        if state is None:
-            state = self._states[members] = len(self._members)
-            self._members.append(members)
-            self._moves.append({})
-            self._found.append(tuple(sorted({self._accepts[n] for n in members if n in self._accepts})))
-        return state
-
-    def _move(self, state: int, symbol: str) -> int:
-        keys = [symbol]
-        if symbol == YEAR or symbol.isdecimal():
-            keys.append(NUMBER)
-        if symbol == ZERO_RATIO:
-            keys.append(RATIO)
-        if (
-            symbol not in (_MARK, BREAK)
-            and symbol not in self._joints
-            and (symbol[0] == "\0" or symbol[0].isalnum())
-        ):
-            keys.append(ANY)
-        to = self._state(
-            after for node in self._members[state] for key in keys for after in self._edges[node].get(key, ())
-        )
-        self._moves[state][symbol] = to
-        return to
-
-    def symbols(self, keys: Sequence[str], shape: Callable[[str], str]) -> list[str]:
-        """What the automaton reads for each token key: the key if a cue uses it, else its `shape`."""
+    def symbols(self, keys: Iterable[str]) -> list[str]:
+        """What the automaton reads for each token key: the key if some cue has it, else its kind."""
         known = self._vocabulary
-        return [key if key in known else shape(key) for key in keys]
+        return [key if key in known else _kind(key) for key in keys]
 
     def find(self, symbols: Sequence[str]) -> Iterator[tuple[int, int, int, int, int]]:
         """(group, first, last, cue first, cue last) of every match, by first token; ends are exclusive."""
-        if len(self._members) > _MAX_STATES:
-            self._forget()
-        size = len(symbols)
-        moves, found = self._moves, self._found
-        first_moves = moves[self._start]
-        for begin, first_symbol in enumerate(symbols):
-            state = first_moves.get(first_symbol, _NOT_YET)
+        if len(self._states.nodes) > _MAX_STATES:
+            self._states = self._fresh()
+        states = self._states
+        size, moves, found = len(symbols), states.moves, states.found
+        first_moves = moves[_START]
+        for begin, symbol in enumerate(symbols):
+            state = first_moves.get(symbol, _NOT_YET)
             if state == _NOT_YET:
-                state = self._move(self._start, first_symbol)
+                state = self._move(states, _START, symbol)
             at = begin
             while state >= 0:
                 at += 1
@@ -236,10 +181,76 @@ class Automaton:
                 if at == size:
                     break
                 following = moves[state].get(symbols[at], _NOT_YET)
-                state = self._move(state, symbols[at]) if following == _NOT_YET else following
+                state = self._move(states, state, symbols[at]) if following == _NOT_YET else following
+
+    # ------------------------------------------------------------------ building
+
+    def _node(self) -> int:
+        self._edges.append({})
+        self._skips.append([])
+        return len(self._edges) - 1
+
+    def _add(self, row: Row, node: int) -> int:
+        """Adds a row of elements behind `node`; the node after its last."""
+        for element in row:
+            after = self._node()
+            for option in element.options:
+                if isinstance(option, str):
+                    self._edges[node].setdefault(option, []).append(after)
+                else:
+                    begin = self._node()
+                    self._skips[node].append(begin)
+                    self._skips[self._add(option, begin)].append(after)
+            if element.optional:
+                self._skips[node].append(after)
+            node = after
+        return node
+
+    def _fresh(self) -> _States:
+        states = _States()
+        self._state(states, [0])
+        return states
+
+    def _state(self, states: _States, nodes: Iterable[int]) -> int:
+        """The state of being at any of `nodes`, or _DEAD where there are none."""
+        waiting = list(nodes)
+        closed: set[int] = set()
+        while waiting:
+            node = waiting.pop()
+            if node not in closed:
+                closed.add(node)
+                waiting.extend(self._skips[node])
+        if not closed:
+            return _DEAD
+        members = frozenset(closed)
+        state = states.ids.get(members)
+        if state is None:
+            state = len(states.nodes)
+            states.nodes.append(members)
+            states.moves.append({})
+            states.found.append(tuple(sorted({self._accepts[n] for n in members if n in self._accepts})))
+            states.ids[members] = state
+        return state
+
+    def _move(self, states: _States, state: int, symbol: str) -> int:
+        """The state after `symbol`, worked out once and kept."""
+        keys = [symbol]
+        if symbol == YEAR or symbol.isdecimal():
+            keys.append(NUMBER)
+        elif symbol == ZERO_RATIO:
+            keys.append(RATIO)
+        is_word = symbol[0].isalnum() or (symbol[0] == "\0" and symbol != _MARK)
+        if is_word and symbol not in self._joints:
+            keys.append(ANY)
+        edges = self._edges
+        with self._lock:
+            after = [to for node in states.nodes[state] for key in keys for to in edges[node].get(key, ())]
+            to = self._state(states, after)
+            states.moves[state][symbol] = to
+        return to
 
 
-def shape_of(key: str) -> str:
+def _kind(key: str) -> str:
     """The built-in class of a token key that no cue spells out."""
     first = key[0]
     if first.isdecimal():

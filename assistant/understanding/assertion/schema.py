@@ -1,4 +1,4 @@
-"""What `corpus/vocabulary/context.yaml` may hold; the head of that file explains each field to its authors."""
+"""What `corpus/vocabulary/context.yaml` may hold; the head of that file explains each field."""
 
 from __future__ import annotations
 

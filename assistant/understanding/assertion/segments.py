@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 from assistant.understanding.assertion import cues as c
-from assistant.understanding.assertion.scopes import Context
+from assistant.understanding.assertion.context import Context
 from assistant.understanding.assertion.tokens import BREAK, CELL, Tokens, tokenize
 
 Span = tuple[int, int]
@@ -13,24 +14,24 @@ _EDGES = frozenset((CELL, ",", ";", "…", "|", "-", "–", "—"))
 
 
 def sentences(text: str, folder: Path = c.VOCABULARY_FOLDER) -> list[Span]:
-    """Spans [start, end) of the sentences of `text`, in order, full stop included, white space around them not.
+    """Spans [start, end) of the sentences of `text`, in order, with their full stop.
 
-    Line breaks, list items, spoken full stops ("period") and .!? end a sentence; abbreviations, decimals and initials do not.
+    Line breaks, list items, spoken full stops ("period") and .!? end a sentence; abbreviations, decimals and
+    initials do not.
     """
     tokens = tokenize(text, c.load_cues(folder).language)
-    breaks = sorted(tokens.breaks)
     return [
         (tokens.starts[a + 1], max(tokens.ends[b - 1], _mark_end(tokens, b)))
-        for a, b in zip(breaks, breaks[1:], strict=False)
-        if a + 1 < b
+        for a, b in pairwise(sorted(tokens.breaks))
+        if any(key[0].isalnum() for key in tokens.keys[a + 1 : b])
     ]
 
 
 def clauses(text: str, folder: Path = c.VOCABULARY_FOLDER) -> list[Span]:
     """Spans [start, end) of the clauses of `text`, in order, without the punctuation around them.
 
-    A clause is a sentence, cut at semicolons and spaced dashes, before the words that open a clause ("but", ", she has"), and
-    between the cells of a table row ("Headache: N  Bone pain: Y").
+    A clause is a sentence, cut at semicolons and spaced dashes, before the words that open a clause ("but",
+    ", she has"), and between the cells of a table row ("Headache: N  Bone pain: Y").
     """
     context = Context(text, c.load_cues(folder))
     keys, bits = context.tokens.keys, context.bits
@@ -51,7 +52,7 @@ def clauses(text: str, folder: Path = c.VOCABULARY_FOLDER) -> list[Span]:
     )
     edges = sorted(cuts | {len(keys)})
     found = []
-    for a, b in zip(edges, edges[1:], strict=False):
+    for a, b in pairwise(edges):
         while a < b and (keys[a] == BREAK or keys[a] in _EDGES):
             a += 1
         while b > a and keys[b - 1] in _EDGES:
@@ -76,5 +77,6 @@ def segment(text: str, folder: Path = c.VOCABULARY_FOLDER) -> list[tuple[Span, l
 
 
 def _mark_end(tokens: Tokens, i: int) -> int:
-    """The end of the mark that ends a sentence, or 0 where a line break does."""
-    return 0 if tokens.text[tokens.starts[i] : tokens.ends[i]].isspace() else tokens.ends[i]
+    """The end of the stop, written or spoken, that ends a sentence; 0 where a line break or a rule does."""
+    mark = tokens.text[tokens.starts[i] : tokens.ends[i]]
+    return tokens.ends[i] if mark in (".", "!") or mark[:1].isalpha() else 0

@@ -1,69 +1,80 @@
-"""Plus and minus signs: whether one stands before its finding ("-headache"), after it ("HA-"), or is only a dash or a list mark."""
+"""Plus and minus signs: before a finding ("-headache"), after it ("HA-"), or only a dash or a list mark."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from assistant.understanding.assertion.tokens import BREAK, CELL, Tokens
 
-_EDGES = frozenset((BREAK, CELL, ",", ";", "/", "|", "(", ")", "[", "]", ":", "and", "&", "."))
-_BARE_MINUS = frozenset("-−–")
-_BARE_PLUS = "+"
+_EDGES = frozenset((BREAK, CELL, "…", ",", ";", "/", "|", "(", ")", "[", "]", ":", "and", "&"))
+_MINUS = frozenset("-−–")
+_PLUS = "+"
+
+
+class _Place(NamedTuple):
+    """Where a mark stands: beside an edge of its item, or glued to a word."""
+
+    left: bool
+    right: bool
+    glued_left: bool
+    glued_right: bool
+    opens_line: bool
 
 
 def directions(tokens: Tokens, signs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], str]:
-    """For each sign, a token range [first, last), where its finding stands: 'forward' or 'backward'. Other marks are left out."""
-    if not signs:
-        return {}
+    """For each sign, a token range [first, last), where its finding stands: 'forward' or 'backward'.
+
+    Marks that are no signs are left out.
+    """
     keys = tokens.keys
-    edges = {i for first, last in signs for i in range(first, last)}
+    inside = {i for first, last in signs for i in range(first, last)}
+    pluses = [(first, last) for first, last in signs if keys[first] == _PLUS]
+    plus_before = any(keys[first - 1] in _EDGES for first, _ in pluses)
+    plus_after = any(keys[last] in _EDGES for _, last in pluses)
     settled: dict[tuple[int, int], str] = {}
     unsettled: list[tuple[int, int]] = []
-    plus = [(first, last) for first, last in signs if keys[first] == _BARE_PLUS]
-    plus_first = any(keys[first - 1] in _EDGES for first, _ in plus)
-    plus_last = any(keys[last] in _EDGES for _, last in plus)
     for first, last in signs:
-        bare = last == first + 1 and (keys[first] in _BARE_MINUS or keys[first] == _BARE_PLUS)
-        left = keys[first - 1] in _EDGES or first - 1 in edges
-        right = keys[last] in _EDGES or last in edges
-        glued_left = not left and tokens.ends[first - 1] == tokens.starts[first]
-        glued_right = not right and tokens.starts[last] == tokens.ends[last - 1]
-        if left and right:
-            continue
-        if bare and not _is_sign(
-            keys[first], keys[first - 1] == BREAK, left, right, glued_left, glued_right, plus_first, plus_last
+        place = _place(tokens, first, last, inside)
+        bare = last == first + 1 and (keys[first] in _MINUS or keys[first] == _PLUS)
+        if (place.left and place.right) or (
+            bare and not _is_sign(keys[first], place, plus_before, plus_after)
         ):
             continue
-        if left or (glued_right and not glued_left) or (bare and plus_first and not right):
+        if place.left or (place.glued_right and not place.glued_left):
             settled[first, last] = "forward"
-        elif right or glued_left:
+        elif place.right or place.glued_left:
             settled[first, last] = "backward"
+        elif bare:
+            settled[first, last] = "forward"
         else:
             unsettled.append((first, last))
-    for first, last in unsettled:  # "headache (-) back pain (+)": as the others of the text stand
-        settled[first, last] = (
-            "forward" if "forward" in settled.values() and "backward" not in settled.values() else "backward"
-        )
+    styles = set(settled.values())
+    for sign in unsettled:  # "headache (-) back pain (+)": as the other signs of the text stand
+        settled[sign] = "forward" if styles == {"forward"} else "backward"
     return settled
 
 
-def _is_sign(
-    mark: str,
-    opens: bool,
-    left: bool,
-    right: bool,
-    glued_left: bool,
-    glued_right: bool,
-    plus_first: bool,
-    plus_last: bool,
-) -> bool:
-    """Whether a bare mark is a sign and no dash, list mark or "and". Only beside plus signs is an opening minus one."""
-    if mark == _BARE_PLUS:
-        return left or glued_left or glued_right
-    if opens:
-        return plus_first
-    if left:
-        return glued_right or plus_first
-    if right:
-        return glued_left or plus_last
-    return plus_first or (glued_right and not glued_left)
+def _place(tokens: Tokens, first: int, last: int, inside: set[int]) -> _Place:
+    keys = tokens.keys
+    left = keys[first - 1] in _EDGES or first - 1 in inside
+    right = keys[last] in _EDGES or last in inside
+    glued_left = not left and tokens.ends[first - 1] == tokens.starts[first]
+    glued_right = not right and tokens.starts[last] == tokens.ends[last - 1]
+    return _Place(left, right, glued_left, glued_right, keys[first - 1] == BREAK)
+
+
+def _is_sign(mark: str, place: _Place, plus_before: bool, plus_after: bool) -> bool:
+    """Whether a bare mark is a sign and no dash, list mark or "and".
+
+    A minus that opens a line, or stands free, is one only in a text with plus signs.
+    """
+    if mark == _PLUS:
+        return place.left or place.glued_left or place.glued_right
+    if place.opens_line:
+        return plus_before
+    if place.left:
+        return place.glued_right or plus_before
+    if place.right:
+        return place.glued_left or plus_after
+    return plus_before or (place.glued_right and not place.glued_left)

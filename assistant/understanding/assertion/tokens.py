@@ -1,7 +1,8 @@
 """Words, numbers, marks and sentence ends of a clinical text, with their offsets.
 
-A token's key is what cues are compared with: lower case, without apostrophes; inner hyphens divide words ("pain-free" is two).
-Short forms with a slash (w/o, h/o, 2/2, n/v) are one token. Sentence ends are tokens of their own with the key `BREAK`.
+A token's key is what cues are compared with: lower case, without apostrophes; inner hyphens divide words
+("pain-free" is two). Short forms with a slash (w/o, h/o, 2/2, n/v) are one token. Sentence ends are tokens of
+their own with the key `BREAK`.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 BREAK = "¶"
-CELL = "⇥"  # a tab, or two spaces: the edge of a table cell
+CELL = "⇥"  # a tab, or spaces: the edge of a table cell
 QUERY = "¿"  # a question mark before what is asked: "?mets"
 _LINE, _BLANK, _STOP = "line", "blank", "stop"
 
@@ -26,13 +27,14 @@ _TOKEN = re.compile(
     |(?P<mark>[^\w\s]|_)""",
     re.VERBOSE,
 )
+_SINGLE_SPACE = re.compile(r"\S \S")
 _APOSTROPHES = str.maketrans("", "", "'’‘`´")
 _WRAPPED_LINE = 60  # a line this long that goes on in lower case was wrapped by an editor
 
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A mark said aloud ("full stop"): its words before the last, and the neighbours that show it is no mark."""
+    """A mark said aloud ("full stop"): its words before the last, and neighbours that show it is none."""
 
     mark: str
     before: tuple[str, ...]
@@ -53,20 +55,24 @@ class Language:
 
 @dataclass(slots=True)
 class Tokens:
-    """`keys[i]` stands at `text[starts[i]:ends[i]]`. `breaks` says of each sentence end what made it: stop, line or blank."""
+    """`keys[i]` is at `text[starts[i]:ends[i]]`; `breaks` says what ended a sentence: stop, line or blank."""
 
     text: str
     keys: list[str] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
     breaks: dict[int, str] = field(default_factory=dict)
+    row: bool = False  # whether the line that ends at `row_end` is a table row
+    row_end: int = -1
 
     def add(self, key: str, start: int, end: int) -> None:
+        """Adds a token."""
         self.keys.append(key)
         self.starts.append(start)
         self.ends.append(end)
 
     def drop(self) -> None:
+        """Takes the last token back."""
         self.keys.pop()
         self.starts.pop()
         self.ends.pop()
@@ -87,11 +93,11 @@ class Tokens:
 
 def plain_keys(text: str) -> tuple[str, ...]:
     """The keys of a short text such as a cue, without sentence ends."""
-    keys = []
-    for match in _TOKEN.finditer(text):
-        if match.lastgroup not in ("space", "inner"):
-            keys.append(match[0].lower().translate(_APOSTROPHES))
-    return tuple(keys)
+    return tuple(
+        match[0].lower().translate(_APOSTROPHES)
+        for match in _TOKEN.finditer(text)
+        if match.lastgroup not in ("space", "inner")
+    )
 
 
 def tokenize(text: str, language: Language) -> Tokens:
@@ -134,7 +140,7 @@ def tokenize(text: str, language: Language) -> Tokens:
                 tokens.close(_STOP, start, end)
             elif mark not in "\"“”*_'’‘`´":
                 add(mark, start, end)
-            elif mark in "*" and keys[-1] == BREAK:
+            elif mark == "*" and keys[-1] == BREAK:
                 add("-", start, end)  # a list mark
     tokens.close(_BLANK, len(text), len(text))
     return tokens
@@ -181,12 +187,10 @@ def _question(tokens: Tokens, start: int, end: int) -> None:
 
 
 def _space(tokens: Tokens, space: str, start: int, end: int) -> None:
-    """A line break or the edge of a table cell."""
-    lines = space.count("\n") or space.count("\r") + space.count("\u2028") + space.count(
-        "\u2029"
-    ) + space.count("\x85")
+    """A line break, the edge of a table cell, or nothing."""
+    lines = space.count("\n") or sum(space.count(mark) for mark in "\r\u2028\u2029\x85")
     if not lines:
-        if tokens.keys[-1] != BREAK:
+        if tokens.keys[-1] != BREAK and ("\t" in space or len(space) > 2 or _is_row(tokens, start)):
             tokens.add(CELL, start, end)
         return
     text, last = tokens.text, tokens.keys[-1]
@@ -200,8 +204,19 @@ def _space(tokens: Tokens, space: str, start: int, end: int) -> None:
     tokens.close(_BLANK if lines > 1 else _LINE, start, end)
 
 
+def _is_row(tokens: Tokens, at: int) -> bool:
+    """Whether two spaces at `at` part the cells of a table row: single ones part words, cells have values."""
+    if at >= tokens.row_end:
+        text = tokens.text
+        end = text.find("\n", at)
+        tokens.row_end = len(text) if end < 0 else end
+        line = text[text.rfind("\n", 0, at) + 1 : tokens.row_end]
+        tokens.row = _SINGLE_SPACE.search(line) is not None and any(mark in line for mark in ":=|?")
+    return tokens.row
+
+
 def _ends_sentence(tokens: Tokens, language: Language, start: int, end: int) -> bool:
-    """Whether the full stop at `start` ends a sentence rather than an abbreviation, an initial or a list number."""
+    """Whether the full stop at `start` ends a sentence, not an abbreviation, an initial or a list number."""
     text, keys = tokens.text, tokens.keys
     following = text[end : end + 1]
     last = keys[-1]
