@@ -17,7 +17,12 @@ def fact_records(facts: Sequence[Fact], concept_name: Callable[[str], str]) -> t
             continue
         name = concept_name(fact.concept)
         record = FactRecord(
-            concept=fact.concept, name=name, kind=fact.kind, status=fact.status, words=fact.words, turn=fact.turn
+            concept=fact.concept,
+            name=name,
+            kind=fact.kind,
+            status=fact.status,
+            words=fact.words,
+            turn=fact.turn,
         )
         shown.setdefault((fact.turn, fact.start, fact.end), record)
     return tuple(shown.values())

@@ -21,7 +21,7 @@ from assistant.resources import Resources
 from assistant.scope.decision import apply_flip, counterfactuals, decide, example_fact
 from assistant.scope.relevance import relevance
 from assistant.settings import load_settings
-from assistant.types import Answer, AnswerSource, Fact, Notice, Review, Turn, Understanding
+from assistant.types import Answer, AnswerSource, Counterfactual, Fact, Notice, Review, Turn, Understanding
 
 _log = logging.getLogger(__name__)
 MAX_CHARACTERS = 20_000
@@ -106,7 +106,7 @@ class Assistant:
         for topic in topics:
             guideline = next(one for one in self.guidelines if topic in one.topics)
             draft = self._resources.composers[guideline.id].content(Asked(topics=(topic,)))
-            found.append((topic_question(topic), self._as_answer(guideline, draft)))
+            found.append((topic_question(topic), self._as_answer(draft)))
         return found
 
     def review(self, draft: str, question: str = "", history: Sequence[Mapping[str, str]] = ()) -> Review:
@@ -143,7 +143,11 @@ class Assistant:
         vocabulary = self._resources.vocabulary
         order = sorted(
             self.guidelines,
-            key=lambda one: (-relevance(one, understanding.facts, vocabulary), one.id != found.guideline, one.id),
+            key=lambda one: (
+                -relevance(one, understanding.facts, vocabulary),
+                one.id != found.guideline,
+                one.id,
+            ),
         )
         return order[0]
 
@@ -156,7 +160,9 @@ class Assistant:
             topics=tuple(topic for topic in found.topics if topic.id in own),
             unstated=tuple(dict.fromkeys(unstated)),
             nearest=tuple(topic for topic in found.nearest if topic.id in own),
-            premises=tuple((claim.option, claim.claimed) for claim in found.premise if claim.guideline == guideline.id),
+            premises=tuple(
+                (claim.option, claim.claimed) for claim in found.premise if claim.guideline == guideline.id
+            ),
         )
 
     def _compose(self, case: Case) -> Draft:
@@ -174,9 +180,9 @@ class Assistant:
     def _compose_patient(self, composer: Composer, case: Case, decision: Decision) -> Draft:
         """A patient is described: who is outside gets no study, who fits gets the rated ones first."""
         understanding, asked = case.understanding, case.asked
-        contradiction = self._contradiction(case, decision)
+        contradiction = self._contradiction(case)
         if contradiction is not None:
-            return composer.contradiction(decision, *contradiction)
+            return composer.contradiction(*contradiction)
         if decision.verdict == "does_not_apply":
             return composer.excluded(decision, asked, self._rest_fits(case, decision))
         specific = bool(asked.unstated) or any(not is_listing(topic) for topic in asked.topics)
@@ -186,7 +192,11 @@ class Assistant:
             return composer.content(asked)
         if decision.missing is not None:
             wanted = understanding.recommendation or not specific
-            return self._compose_missing(composer, case, decision) if wanted else composer.content_or_silence(asked)
+            return (
+                self._compose_missing(composer, case, decision)
+                if wanted
+                else composer.content_or_silence(asked)
+            )
         if new or not (asked.topics or asked.unstated):
             return composer.patient(decision, asked)
         if understanding.named and (asked.topics or asked.unstated):
@@ -195,7 +205,8 @@ class Assistant:
 
     def _compose_missing(self, composer: Composer, case: Case, decision: Decision) -> Draft:
         taxonomy = self._resources.vocabulary
-        assert decision.missing is not None
+        if decision.missing is None:
+            raise ValueError("nothing is missing in this decision")
         criterion = decision.missing.criterion
         yes, no = (
             decide(case.guideline.scope, (*case.understanding.facts, *map(example_fact, facts)), taxonomy)
@@ -235,7 +246,7 @@ class Assistant:
         facts = apply_flip(first.flips[0], case.understanding.facts, taxonomy)
         return decide(case.guideline.scope, facts, taxonomy).verdict == "applies"
 
-    def _contradiction(self, case: Case, decision: Decision) -> tuple[str, str] | None:
+    def _contradiction(self, case: Case) -> tuple[str, str] | None:
         """Two statements of the user that exclude each other, if the decision hangs on them."""
         understanding = case.understanding
         taxonomy = self._resources.vocabulary
@@ -243,7 +254,9 @@ class Assistant:
             both = [fact for fact in understanding.facts if fact.concept == concept]
             outcomes = set()
             for status in ("present", "absent"):
-                facts = tuple(fact for fact in understanding.facts if fact.concept != concept or fact.status == status)
+                facts = tuple(
+                    fact for fact in understanding.facts if fact.concept != concept or fact.status == status
+                )
                 made = decide(case.guideline.scope, facts, taxonomy)
                 outcomes.add((made.verdict, made.preference.id if made.preference else ""))
             if len(outcomes) > 1:
@@ -260,7 +273,7 @@ class Assistant:
         ends = [place for mark in ".;\n?!" if (place := text.find(mark, fact.end)) >= 0]
         return text[start : min(ends, default=len(text))].strip()[-120:]
 
-    def _reply(self, facts: tuple[Fact, ...], yes: bool, more: bool, text: str, turn: int) -> tuple[Fact, ...]:
+    def _reply(self, facts: tuple[Fact, ...], yes: bool, text: str, turn: int) -> tuple[Fact, ...]:
         """The facts that a bare yes or no states, by what was missing before it."""
         vocabulary = self._resources.vocabulary
         guideline = max(self.guidelines, key=lambda one: relevance(one, facts, vocabulary))
@@ -270,8 +283,17 @@ class Assistant:
         examples = missing.criterion.if_yes if yes else missing.criterion.if_no
         return tuple(
             Fact(
-                one.concept, vocabulary.concepts[one.concept].kind, one.status, text.strip(), turn, 0, len(text.strip()),
-                one.value, None, one.reading, frozenset(one.qualifiers),
+                one.concept,
+                vocabulary.concepts[one.concept].kind,
+                one.status,
+                text.strip(),
+                turn,
+                0,
+                len(text.strip()),
+                one.value,
+                None,
+                one.reading,
+                frozenset(one.qualifiers),
             )
             for one in examples
         )
@@ -316,9 +338,11 @@ class Assistant:
             notices.append(Notice(kind="drafting", text=failure))
         if understanding.identifiers:
             notices.append(Notice(kind="identifiers", text=resources.wording.identifiers))
-        changes = ()
+        changes: tuple[Counterfactual, ...] = ()
         if decision is not None:
-            changes = counterfactuals(case.guideline.scope, understanding.facts, decision, resources.vocabulary)
+            changes = counterfactuals(
+                case.guideline.scope, understanding.facts, decision, resources.vocabulary
+            )
         scope = scope_record(
             case.guideline,
             decision.verdict if decision else "general",
@@ -328,7 +352,7 @@ class Assistant:
             understanding.contradictions,
             resources.concept_name,
         )
-        return self._as_answer(case.guideline, draft).model_copy(
+        return self._as_answer(draft).model_copy(
             update={"text": text, "source": source, "scope": scope, "notices": tuple(notices)}
         )
 
@@ -338,13 +362,15 @@ class Assistant:
             return draft.text, "rules", ""
         guard, context = self._resources.guards[case.guideline.id], self._context(case, draft)
         try:
-            text = self._drafter.draft(case.understanding.question, draft, lambda one: guard.review(one, context))
+            text = self._drafter.draft(
+                case.understanding.question, draft, lambda one: guard.review(one, context)
+            )
         except DraftingError as error:
             _log.warning("answered by rules: %s", error)
             return draft.text, "fallback", str(error)
         return text, "llm", ""
 
-    def _as_answer(self, guideline: Guideline, draft: Draft) -> Answer:
+    def _as_answer(self, draft: Draft) -> Answer:
         return Answer(
             status=draft.status,
             text=draft.text,
@@ -386,7 +412,9 @@ def _turns(history: Sequence[Mapping[str, str]]) -> tuple[Turn, ...]:
         try:
             role, content = message["role"], message["content"]
         except (TypeError, KeyError):
-            raise QuestionError('Each message of the history is {"role": "user" | "assistant", "content": text}.') from None
+            raise QuestionError(
+                'Each message of the history is {"role": "user" | "assistant", "content": text}.'
+            ) from None
         turns.append(Turn(str(role), _clean(content)[:MAX_CHARACTERS]))
     return tuple(turns)
 

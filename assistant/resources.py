@@ -8,7 +8,7 @@ from pathlib import Path
 
 from assistant.answering.aspects import Aspects, load_aspects
 from assistant.answering.composition import Composer
-from assistant.answering.evidence import Reader as QuestionReader
+from assistant.answering.evidence_reader import Reader as QuestionReader
 from assistant.answering.finder import TopicFinder, bank_texts
 from assistant.answering.wording import Wording, load_wording
 from assistant.guard import Guard
@@ -54,7 +54,9 @@ class Resources:
     @cached_property
     def questions(self) -> PassageIndex:
         """The index over every way in which the guidelines' topics are asked for."""
-        return self._index(bank_texts(self.guidelines, QuestionReader(self.vocabulary, self.aspects)), "questions")
+        return self._index(
+            bank_texts(self.guidelines, QuestionReader(self.vocabulary, self.aspects)), "questions"
+        )
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:

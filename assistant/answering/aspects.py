@@ -47,6 +47,7 @@ class AspectsFile(Frozen):
     strict: frozenset[str] = frozenset()
     results: frozenset[str] = frozenset()
     studies: frozenset[str] = frozenset()
+    subjects: frozenset[str] = frozenset()
     vague: tuple[str, ...] = ()
     verbatim: tuple[str, ...] = ()
     tokens: Mapping[str, tuple[str, ...]] = {}
@@ -64,9 +65,7 @@ class Aspects:
         self.unstated = frozenset(aspect.id for aspect in file.aspects if not aspect.stated)
         self.vague = frozenset(file.vague)
         self.fillers = frozenset(file.fillers.split())
-        self._cues = [
-            (aspect.id, _compile(aspect.cues)) for aspect in file.aspects if aspect.cues
-        ]
+        self._cues = [(aspect.id, _compile(aspect.cues)) for aspect in file.aspects if aspect.cues]
         self._tokens = [(name, _compile(cues)) for name, cues in file.tokens.items()]
         self._brought: dict[str, list[str]] = {}
         for aspect in file.aspects:
@@ -80,7 +79,6 @@ class Aspects:
         for concept in concepts:
             found.update(self._brought.get(concept, ()))
         return frozenset(found)
-
 
     def tokens(self, text: str) -> tuple[Token, ...]:
         """Return what else `text` names: ids of `tokens`, whose words stand in no vocabulary."""

@@ -91,7 +91,9 @@ class Composer:
                 names = self._wording.join([option.name for option in preferred], self._wording.list_or)
                 lead = self._wording.applies_first.format(names=names, preference=preference.name)
             else:
-                lead = self._wording.applies_no_first.format(rating=good[0].rating, preference=preference.name)
+                lead = self._wording.applies_no_first.format(
+                    rating=good[0].rating, preference=preference.name
+                )
             draft.parts.append("\n".join((lead, " ".join(sentences))))
         good.sort(key=lambda option: option not in preferred)
         poor = [option for option in rated if not option.appropriate]
@@ -107,17 +109,32 @@ class Composer:
         for option in good:
             draft.options.pop(option.id, None)
         for option in (*good, *(() if brief else poor)):
-            self._add_option(draft, option, "recommended" if option.appropriate else "not_recommended", option in preferred)
-        self._follow_ups(draft, [*self._guideline.scope.result_topics, *(name for topic in asked.topics for name in topic.follow_ups)], ())
+            self._add_option(
+                draft, option, "recommended" if option.appropriate else "not_recommended", option in preferred
+            )
+        self._follow_ups(
+            draft,
+            [
+                *self._guideline.scope.result_topics,
+                *(name for topic in asked.topics for name in topic.follow_ups),
+            ],
+            (),
+        )
         draft.citations = book.citations
         return draft
 
-    def _table(self, book: CitationBook, options: Sequence[RatedOption], preferred: Sequence[RatedOption]) -> str:
+    def _table(
+        self, book: CitationBook, options: Sequence[RatedOption], preferred: Sequence[RatedOption]
+    ) -> str:
         rows = [self._wording.table_head, self._wording.table_rule]
         for option in options:
             mark = f" {self._wording.first_mark}" if option in preferred else ""
             radiation = f"{option.radiation.text} {book.markers(option.radiation.statements)}".strip()
-            good_for = f"{option.good_for_short} {self._source(book, option.good_for_short)}" if option.good_for_short else ""
+            good_for = (
+                f"{option.good_for_short} {self._source(book, option.good_for_short)}"
+                if option.good_for_short
+                else ""
+            )
             rating = f"{option.rating} {book.markers(option.statements[:1])}"
             rows.append(f"| **{option.name}**{mark} | {rating} | {radiation} | {good_for} |")
         return "\n".join(rows)
@@ -132,7 +149,8 @@ class Composer:
             return ""
         head = self._wording.not_appropriate_head.format(rating=options[0].rating)
         rows = [
-            "- " + " ".join(book.sentence(statement) for statement in (*option.statements[:1], *option.limits[:1]))
+            "- "
+            + " ".join(book.sentence(statement) for statement in (*option.statements[:1], *option.limits[:1]))
             for option in options
         ]
         return "\n".join((head, "", *rows))
@@ -156,14 +174,20 @@ class Composer:
         lead = self._wording.not_apply.format(reasons=reasons)
         draft.parts.append(" ".join((lead, *(book.sentence(name) for name in statements[:3]))))
         draft.parts.append(self._you_wrote([fact for one in decision.blocking for fact in one.support]))
-        instead = list(dict.fromkeys(name for one in decision.blocking for name in _instead(one) if name not in statements))
+        instead = list(
+            dict.fromkeys(
+                name for one in decision.blocking for name in _instead(one) if name not in statements
+            )
+        )
         if instead:
             draft.parts.append(" ".join((self._wording.instead, *(book.sentence(name) for name in instead))))
         elif not any(_instead(one) for one in decision.blocking):
             draft.parts.append(self._wording.no_instead)
         if rest_fits:
             draft.parts.append(self._wording.rest_would_fit.format(criterion=first.criterion.name))
-        topics = [topic for topic in asked.topics if not topic.steps and not topic.options and not is_listing(topic)]
+        topics = [
+            topic for topic in asked.topics if not topic.steps and not topic.options and not is_listing(topic)
+        ]
         self._topics(draft, book, topics, short=True)
         draft.citations = book.citations
         return draft
@@ -186,17 +210,21 @@ class Composer:
                 )
             )
         )
-        draft.parts.append(" ".join((self._wording.who_fits, *(book.sentence(name) for name in self._guideline.scope.fits))))
+        draft.parts.append(
+            " ".join((self._wording.who_fits, *(book.sentence(name) for name in self._guideline.scope.fits)))
+        )
         self._unstated(draft, asked, patient=True)
         draft.citations = book.citations
         return draft
 
-    def contradiction(self, decision: Decision, first: str, second: str) -> Draft:
+    def contradiction(self, first: str, second: str) -> Draft:
         """The user stated a fact and its contrary, and the decision hangs on it."""
         draft, book = Draft("needs_information"), CitationBook(self._guideline)
         quoted = self._wording.quoted
         draft.parts.append(self._wording.contradiction.format(first=quoted(first), second=quoted(second)))
-        draft.parts.append(" ".join((self._wording.who_fits, *(book.sentence(name) for name in self._guideline.scope.fits))))
+        draft.parts.append(
+            " ".join((self._wording.who_fits, *(book.sentence(name) for name in self._guideline.scope.fits)))
+        )
         draft.citations = book.citations
         return draft
 
@@ -204,14 +232,18 @@ class Composer:
         good = [option for option in self._guideline.options if option.appropriate]
         if decision.verdict == "does_not_apply":
             first = decision.blocking[0]
-            return self._wording.outcome_not.format(reasons=_reason(first), markers=book.markers(_statements(first)[:1]))
+            return self._wording.outcome_not.format(
+                reasons=_reason(first), markers=book.markers(_statements(first)[:1])
+            )
         if decision.verdict == "needs_information" and decision.missing is not None:
             return self._wording.outcome_more.format(question=decision.missing.criterion.ask)
         preference = decision.preference
         if preference is None or not preference.options:
             names = self._wording.join([option.name for option in good])
             markers = book.markers([option.statements[0] for option in good])
-            return self._wording.outcome_applies_none.format(names=names, rating=good[0].rating, markers=markers)
+            return self._wording.outcome_applies_none.format(
+                names=names, rating=good[0].rating, markers=markers
+            )
         preferred = [self._option(name) for name in preference.options]
         for option in preferred:
             self._add_option(draft, option, "mentioned", False)
@@ -256,7 +288,11 @@ class Composer:
         """Nothing that a clinical guideline could answer."""
         draft = Draft("not_covered")
         draft.parts.append(self._wording.off_topic)
-        draft.parts.append(" ".join((self._wording.covers.format(covers=self._guideline.metadata.covers), self._wording.ask_again)))
+        draft.parts.append(
+            " ".join(
+                (self._wording.covers.format(covers=self._guideline.metadata.covers), self._wording.ask_again)
+            )
+        )
         draft.follow_ups = list(self._guideline.metadata.examples[:_FOLLOW_UPS])
         return draft
 
@@ -269,7 +305,11 @@ class Composer:
     def _topics(self, draft: Draft, book: CitationBook, topics: Sequence[Topic], *, short: bool) -> None:
         used: set[str] = set()
         for topic in topics:
-            names = [*topic.answer, *(topic.because[:1] if short else topic.because), *(() if short else topic.next)]
+            names = [
+                *topic.answer,
+                *(topic.because[:1] if short else topic.because),
+                *(() if short else topic.next),
+            ]
             fresh = [name for name in dict.fromkeys(names) if name not in used]
             if not fresh:
                 continue
@@ -301,7 +341,9 @@ class Composer:
     def _unstated(self, draft: Draft, asked: Asked, *, patient: bool) -> None:
         if asked.unstated:
             template = self._wording.unstated_patient if patient else self._wording.unstated
-            draft.parts.append(template.format(names=self._wording.join(asked.unstated, self._wording.list_or)))
+            draft.parts.append(
+                template.format(names=self._wording.join(asked.unstated, self._wording.list_or))
+            )
 
     def _you_wrote(self, facts: Sequence[Fact]) -> str:
         words = list(dict.fromkeys(self._wording.quoted(fact.words) for fact in facts if fact.words))

@@ -24,7 +24,9 @@ def load_prompt(corpus: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
-        raise CorpusNotFoundError(f"{path}: the prompt is not there; reinstall, or unset ASSISTANT_LLM") from error
+        raise CorpusNotFoundError(
+            f"{path}: the prompt is not there; reinstall, or unset ASSISTANT_LLM"
+        ) from error
 
 
 class Drafter:
@@ -44,7 +46,10 @@ class Drafter:
         if first.verdict == "pass":
             return text
         findings = "\n".join(f"- {text[one.start : one.end]!r}: {one.message}" for one in first.findings[:8])
-        messages += [("ai", text), ("human", f"Not supported by the evidence:\n{findings}\nWrite the answer again without it.")]
+        messages += [
+            ("ai", text),
+            ("human", f"Not supported by the evidence:\n{findings}\nWrite the answer again without it."),
+        ]
         text = ask_model(self._model, messages, self._timeout_s)
         if review(text).verdict == "pass":
             return text
@@ -54,7 +59,9 @@ class Drafter:
         """The prompt. The evidence in it is exactly the evidence that the answer shows."""
         fields = {
             "decision": rules.status,
-            "options": _lines(f"- {one.name}: {one.rating}; radiation: {one.radiation}" for one in rules.options.values()),
+            "options": _lines(
+                f"- {one.name}: {one.rating}; radiation: {one.radiation}" for one in rules.options.values()
+            ),
             "evidence": _lines(f"[{one.number}] {one.quote}" for one in rules.citations),
             "answer": rules.text,
         }

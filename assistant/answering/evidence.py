@@ -103,7 +103,9 @@ class Evidence:
         if known is None or known.kind in self.reader.aspects.file.strict:
             return 0.0
         own = self._named[row]
-        return _INHERITED if any(parent in own for parent in self.reader.vocabulary.ancestors(concept)) else 0.0
+        return (
+            _INHERITED if any(parent in own for parent in self.reader.vocabulary.ancestors(concept)) else 0.0
+        )
 
     def _has_word(self, word: str) -> Array:
         column = self._word_columns.get(word)
@@ -235,7 +237,9 @@ class Evidence:
         asked_aspects: list[Counter[str]] = []
         for record in self.records:
             read = [reader.read(ask) for ask in record.asks]
-            named = frozenset(c for one in read for c in one.concepts) | {c for group in record.item.about for c in group}
+            named = frozenset(c for one in read for c in one.concepts) | {
+                c for group in record.item.about for c in group
+            }
             counts = Counter(c for one in read for c in one.closure)
             quoted = [texts[record.guideline.id, name] for name in record.quotes] if record.guideline else []
             self._named.append(named)

@@ -16,7 +16,8 @@ _WORD = re.compile(r"[a-z][a-z0-9]+")
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One part of a question, read: `concepts` named (with pairs "result@study"), `closure` with what
-    they are and imply, `aspects` asked, content `words` that belong to no concept."""
+    they are and imply, `aspects` asked, content `words` that belong to no concept.
+    """
 
     text: str
     canonical: str

@@ -28,7 +28,28 @@ __all__ = ["Bank", "Claim", "Found", "TopicFinder", "bank_texts"]
 
 # Weights of Evidence.FEATURES, fitted on the development questions with a penalty on size.
 WEIGHTS = np.array(
-    [5.72, 5.24, 2.72, 0.68, 1.60, 2.50, -1.93, 0.51, -0.55, 1.13, 1.74, -1.32, 0.82, -1.72, -1.47, -0.78, -1.11, -0.48, -0.66, 1.12],
+    [
+        5.72,
+        5.24,
+        2.72,
+        0.68,
+        1.60,
+        2.50,
+        -1.93,
+        0.51,
+        -0.55,
+        1.13,
+        1.74,
+        -1.32,
+        0.82,
+        -1.72,
+        -1.47,
+        -0.78,
+        -1.11,
+        -0.48,
+        -0.66,
+        1.12,
+    ],
     np.float32,
 )
 _FAQ_COSINE = 0.45
@@ -98,7 +119,14 @@ class TopicFinder:
                         topics.setdefault((record.guideline.id, also.id), also)
             carried = self._subject(asked) or carried
         premise = find_claims(text, self._guidelines, self._reader.vocabulary)
-        return Found(tuple(topics.values()), tuple(unstated.values()), tuple(nearest.values())[:_NEAREST], guideline, True, premise)
+        return Found(
+            tuple(topics.values()),
+            tuple(unstated.values()),
+            tuple(nearest.values())[:_NEAREST],
+            guideline,
+            True,
+            premise,
+        )
 
     def faq(self, query: str, k: int = 3) -> tuple[Topic, ...]:
         """Return up to `k` FAQ topics near `query`, best first; none when none is near."""
@@ -134,31 +162,39 @@ class TopicFinder:
                 if other < score - _REST_MARGIN:
                     break
                 topic = evidence.records[row].topic
-                if topic is not None and explains[row] == 1.0 and evidence.records[row].guideline is evidence.records[best].guideline:
+                if (
+                    topic is not None
+                    and explains[row] == 1.0
+                    and evidence.records[row].guideline is evidence.records[best].guideline
+                ):
                     found.append(topic)
                     break
         return found
 
     def _subject(self, asked: Asked) -> list[str]:
         """The first concepts that a later part may lean on."""
-        return [concept for concept in asked.concepts if self._weighty(concept)][:2]
+        return [concept for concept in asked.concepts if self._is_subject(concept)][:2]
 
     def _empty(self, asked: Asked) -> bool:
         """Whether a part says nothing of its own ("what does the guidance say on this?")."""
-        return not asked.words and not any(self._weighty(concept) for concept in asked.concepts) and not (
-            asked.aspects - self._reader.aspects.vague
+        return (
+            not asked.words
+            and not any(self._is_subject(concept) for concept in asked.concepts)
+            and not (asked.aspects - self._reader.aspects.vague)
         )
 
     def _lean(self, asked: Asked, text: str, carried: Sequence[str]) -> Asked:
         """What a part names none of itself it takes from what was said before."""
-        if not carried or any(self._weighty(concept) for concept in asked.concepts):
+        if not carried or any(self._is_subject(concept) for concept in asked.concepts):
             return asked
         concepts = self._reader.vocabulary.concepts
         names = " ".join(concepts[concept].name for concept in carried if concept in concepts)
         return self._reader.read(f"{text.rstrip(' ?')} {names}")
 
-    def _weighty(self, concept: str) -> bool:
-        return concept in self._reader.vocabulary.concepts and self._evidence.weight(concept) >= 0.3
+    def _is_subject(self, concept: str) -> bool:
+        """Whether a concept is something that a question can be about."""
+        known = self._reader.vocabulary.concepts.get(concept)
+        return known is not None and known.kind in self._reader.aspects.file.subjects
 
     def _near(self, ranked: list[tuple[int, float]], lacking: Sequence[Unstated | str]) -> list[Topic]:
         """What the text does state nearest: named by the unstated record, else the best topics."""

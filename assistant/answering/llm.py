@@ -1,4 +1,4 @@
-"""The optional language model: opened, asked with a deadline, and read as a stream. The only file that knows LangChain's models."""
+"""The optional language model: opened, asked with a deadline, read as a stream. The only file with LangChain models."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def ask_model(model: Any, messages: Sequence[tuple[str, str]], timeout_s: float)
             return _stream(model, messages, deadline)
         except DraftingError:
             raise
-        except Exception as error:  # noqa: BLE001 - any provider's error is a failed attempt
+        except Exception as error:
             if attempt == _ATTEMPTS or time.monotonic() + pause >= deadline:
                 raise DraftingError(f"The language model failed: {type(error).__name__}.") from error
             time.sleep(pause)
@@ -66,7 +66,7 @@ def _stream(model: Any, messages: Sequence[tuple[str, str]], deadline: float) ->
                 if stopped.is_set():
                     return
             chunks.put(_END)
-        except BaseException as error:  # noqa: BLE001 - handed to the asking thread
+        except BaseException as error:
             chunks.put(error)
 
     threading.Thread(target=read, daemon=True, name="language-model").start()

@@ -34,7 +34,9 @@ class Splitter:
         self._noise = [re.compile(pattern, re.IGNORECASE | re.DOTALL) for pattern in file.noise]
         self._orders = re.compile("|".join(file.orders) or r"(?!)", re.IGNORECASE)
         self._opens = re.compile(rf"\W*(?:and|but|or|so|also|then|\W)*(?:{opening})\b", re.IGNORECASE)
-        self._joint = re.compile(rf"\s*(?:,|;|\band\b|\bbut\b|\balso\b|\+|&|-)+\s*(?=(?:{opening})\b)", re.IGNORECASE)
+        self._joint = re.compile(
+            rf"\s*(?:,|;|\band\b|\bbut\b|\balso\b|\+|&|-)+\s*(?=(?:{opening})\b)", re.IGNORECASE
+        )
         self._attributes = frozenset(file.attributes)
 
     def clean(self, question: str) -> str:
@@ -93,5 +95,4 @@ class Splitter:
         if len(frozenset[str]().union(*asked)) < 2:
             return []
         lead = f"{subject.strip()} " if colon else ""
-        return [f"{lead}{piece}" for piece in pieces]
-
+        return [f"{lead}{piece.strip()}" for piece in pieces]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import yaml
 from pydantic import ValidationError
@@ -14,6 +14,7 @@ from assistant.errors import CorpusError, CorpusNotFoundError
 from assistant.types import Frozen
 
 FILE_NAME = "wording.yaml"
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Wording(Frozen):
@@ -78,10 +79,12 @@ def load_wording(corpus: Path) -> Wording:
     """Read `corpus`/wording.yaml; CorpusNotFoundError without it, CorpusError where it is not valid."""
     path = corpus / FILE_NAME
     try:
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        return Wording.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=loader))
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader
+        return Wording.model_validate(data)
     except FileNotFoundError as error:
-        raise CorpusNotFoundError(f"{path}: the assistant's wording is not there; put {FILE_NAME} there") from error
+        raise CorpusNotFoundError(
+            f"{path}: the assistant's wording is not there; put {FILE_NAME} there"
+        ) from error
     except yaml.YAMLError as error:
         raise CorpusError(f"{path}: not valid YAML: {error}") from error
     except ValidationError as error:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.cli.console import EXIT_ERROR, argument_text, clean, write_json
-from assistant.errors import CorpusError
+from assistant.errors import AssistantError, CorpusError
 
 if TYPE_CHECKING:
     from assistant.guidelines.pack import Guideline
@@ -44,17 +44,21 @@ def check(
         # A pack anywhere on the disk is checked with the vocabulary of the corpus in use.
         inside = path.parent.name == "guidelines" and (path.parent.parent / "vocabulary").is_dir()
         report = check_pack(path, path.parent.parent if inside else load_settings().corpus)
+        shared = ""
     else:
         report = check_corpus(path)
+        shared = "" if report.problems else _shared_problem(path)
     for problem in report.problems:
         sys.stdout.write(f"{clean(str(problem))}\n")
+    if shared:
+        sys.stdout.write(f"{clean(shared)}\n")
     if coverage:
         for guideline in report.guidelines:
             _write_coverage(guideline)
     for kind in report.unchecked:
         sys.stdout.write(f"note: the vocabulary gives no {kind}, so references to them were not checked\n")
-    if report.problems:
-        sys.stdout.write(f"{len(report.problems)} problem(s) in {path}\n")
+    if report.problems or shared:
+        sys.stdout.write(f"{len(report.problems) or 1} problem(s) in {path}\n")
         return EXIT_ERROR
     quotes = sum(len(guideline.statements) for guideline in report.guidelines)
     sys.stdout.write(f"ok: {len(report.guidelines)} guideline(s), {quotes} quotes proven in {path}\n")
@@ -101,6 +105,20 @@ def show(
     else:
         sys.stdout.write("\n".join(clean(describe(record)) for record in found))
     return 0
+
+
+def _shared_problem(root: Path) -> str:
+    """Open a whole corpus as an assistant does: its vocabulary, wording and guards. Return what fails."""
+    if not (root / "vocabulary").is_dir():
+        return ""
+    from assistant.resources import Resources
+    from assistant.settings import load_settings
+
+    try:
+        _ = Resources.open(load_settings(corpus_dir=root)).guards
+    except (AssistantError, ValueError, OSError) as error:
+        return str(error)
+    return ""
 
 
 def _write_coverage(guideline: Guideline) -> None:

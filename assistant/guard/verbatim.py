@@ -1,4 +1,4 @@
-"""The guideline's own sentences, word for word: what they say is what it says, wherever a rule may stumble over them."""
+"""The guideline's own sentences, word for word: they say what it says, wherever a rule may stumble over them."""
 
 from __future__ import annotations
 

@@ -23,7 +23,8 @@ class Outcome:
 class Decision:
     """The decision with all that it rests on. `blocking` are the outcomes that exclude the patient, in the
     order of the guideline; `missing` is the one criterion to ask for. `remarks` are what the text says of other
-    things that the patient has, `unstated` the concepts among them on which it is silent."""
+    things that the patient has, `unstated` the concepts among them on which it is silent.
+    """
 
     verdict: ScopeVerdict
     outcomes: tuple[Outcome, ...]

@@ -1,0 +1,1 @@
+"""Whether a guideline applies to a patient: three-valued criteria over facts, as data."""

@@ -112,7 +112,9 @@ def _preference(
     return None
 
 
-def _remarks(scope: Scope, facts: Sequence[Fact], taxonomy: Taxonomy) -> tuple[tuple[Remark, ...], tuple[str, ...]]:
+def _remarks(
+    scope: Scope, facts: Sequence[Fact], taxonomy: Taxonomy
+) -> tuple[tuple[Remark, ...], tuple[str, ...]]:
     remarks = []
     unstated: list[str] = []
     for remark in scope.remarks:
@@ -122,6 +124,8 @@ def _remarks(scope: Scope, facts: Sequence[Fact], taxonomy: Taxonomy) -> tuple[t
         if remark.statements:
             remarks.append(remark)
         unstated += [
-            fact.concept for fact in support if any(taxonomy.is_a(fact.concept, name) for name in remark.unstated)
+            fact.concept
+            for fact in support
+            if any(taxonomy.is_a(fact.concept, name) for name in remark.unstated)
         ]
     return tuple(remarks), tuple(dict.fromkeys(unstated))

@@ -33,10 +33,7 @@ def relevance(guideline: Guideline, facts: Sequence[Fact], taxonomy: Taxonomy) -
 def concepts_tested(scope: Scope) -> frozenset[str]:
     """Return all concepts that the conditions of a scope name."""
     return frozenset(
-        name
-        for criterion in scope.criteria
-        for case in criterion.cases
-        for name in _concepts(case.when)
+        name for criterion in scope.criteria for case in criterion.cases for name in _concepts(case.when)
     )
 
 

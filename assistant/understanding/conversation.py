@@ -20,7 +20,7 @@ class Conversation:
         self._dialogue = dialogue
         self._reader = reader
 
-    def resets(self, text: str, new: Sequence[Fact]) -> bool:
+    def resets(self, text: str) -> bool:
         """Whether a turn begins with another patient."""
         return self._dialogue.reset.search(text)
 
@@ -54,13 +54,17 @@ class Conversation:
         if cancelled:
             # What is named only in order to withdraw it is no finding either.
             named_before = {old.concept for old in kept}
-            new = [fact for fact in new if not (fact.concept in named_before and self._below(fact, cancelled))]
+            new = [
+                fact for fact in new if not (fact.concept in named_before and self._below(fact, cancelled))
+            ]
             kept = [old for old in kept if not self._below(old, cancelled)]
         for fact in new:
             kept = [old for old in kept if fact in taken or not self._replaces(fact, old)]
         return (*kept, *new)
 
-    def sites(self, text: str, mentions: Sequence[Mention], new: Sequence[Fact], turn: int) -> tuple[Fact, ...]:
+    def sites(
+        self, text: str, mentions: Sequence[Mention], new: Sequence[Fact], turn: int
+    ) -> tuple[Fact, ...]:
         """Return the cancer that a site alone names in a correction ("breast, not lung")."""
         if not self._dialogue.correction.search(text) and "not" not in text.casefold().split():
             return ()
@@ -84,11 +88,20 @@ class Conversation:
         timed = [fact for fact in new_in if self._phases(fact) or fact.status in {"absent", "historical"}]
         if intents and any(fact.status == "present" for fact in intents):
             # The intent is new; the phase stays unless the turn gives one.
-            carried = frozenset().union(*(self._phases(fact) for fact in old_in)) if not timed and not correcting else frozenset()
-            new = [replace(fact, qualifiers=fact.qualifiers | carried) if fact in intents else fact for fact in new]
+            carried = (
+                frozenset().union(*(self._phases(fact) for fact in old_in))
+                if not timed and not correcting
+                else frozenset()
+            )
+            new = [
+                replace(fact, qualifiers=fact.qualifiers | carried) if fact in intents else fact
+                for fact in new
+            ]
             return rest + [fact for fact in old_in if fact.kind != "intent" and not timed], list(new)
         if timed or phases:
-            stated = frozenset().union(*(self._phases(fact) for fact in timed), *({fact.concept} for fact in phases))
+            stated = frozenset().union(
+                *(self._phases(fact) for fact in timed), *({fact.concept} for fact in phases)
+            )
             if any(fact.status == "historical" for fact in timed) and not stated:
                 return rest, list(new)
             if any(fact.status == "absent" for fact in timed):
@@ -122,4 +135,8 @@ class Conversation:
         if new.concept == old.concept:
             return True
         # "Actually no pain" withdraws every kind of pain.
-        return new.status == "absent" and old.status == "present" and self._vocabulary.is_a(old.concept, new.concept)
+        return (
+            new.status == "absent"
+            and old.status == "present"
+            and self._vocabulary.is_a(old.concept, new.concept)
+        )

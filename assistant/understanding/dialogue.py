@@ -6,15 +6,16 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import yaml
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from assistant.errors import CorpusError, CorpusNotFoundError
 from assistant.types import Frozen
 
 FILE_NAME = "dialogue.yaml"
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class CueList(Frozen):
@@ -73,14 +74,14 @@ class DialogueFile(Frozen):
     respects: tuple[Named, ...]
     attachments: tuple[Attachment, ...]
     overrides: tuple[tuple[str, str], ...] = ()
-    sites: dict[str, str] = {}
+    sites: dict[str, str] = Field(default_factory=dict)
     fact_kinds: tuple[str, ...]
     fact_concepts: tuple[str, ...] = ()
     cue_kinds: tuple[str, ...] = ()
     cue_concepts: tuple[str, ...] = ()
     measured_kinds: tuple[str, ...] = ()
     stated: Stated | None = None
-    cancels: dict[str, tuple[str, ...]] = {}
+    cancels: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
 
 class Cues:
@@ -134,7 +135,7 @@ def load_dialogue(folder: Path) -> Dialogue:
     """
     path = folder / FILE_NAME
     try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader
         return Dialogue(DialogueFile.model_validate(data))
     except FileNotFoundError as error:
         raise CorpusNotFoundError(f"{path}: there are no dialogue cues; put {FILE_NAME} there") from error

@@ -44,7 +44,9 @@ class FactReader:
         self._cue_kinds = frozenset(file.cue_kinds)
         self._cue_concepts = frozenset(file.cue_concepts)
 
-    def read(self, text: str, turn: int, mentions: Sequence[Mention], ignore: Sequence[tuple[int, int]] = ()) -> tuple[Fact, ...]:
+    def read(
+        self, text: str, turn: int, mentions: Sequence[Mention], ignore: Sequence[tuple[int, int]] = ()
+    ) -> tuple[Fact, ...]:
         """Return the facts that the user's words state; spans in `ignore` (pasted text) state none."""
         kept = [one for one in mentions if not any(start <= one.start < end for start, end in ignore)]
         items = self._items(text, kept)
@@ -60,13 +62,20 @@ class FactReader:
                 continue
             facts.append(fact)
             facts += [
-                replace(fact, concept=concept, kind=self._vocabulary.concepts[concept].kind, status=self._implied_status(fact.status))
+                replace(
+                    fact,
+                    concept=concept,
+                    kind=self._vocabulary.concepts[concept].kind,
+                    status=self._implied_status(fact.status),
+                )
                 for concept in sorted(self._vocabulary.implied(fact.concept))
                 if self._vocabulary.concepts[concept].kind in self._kinds and fact.status != "absent"
             ]
         return tuple(facts)
 
-    def read_sites(self, text: str, turn: int, mentions: Sequence[Mention], sites: Mapping[str, str]) -> tuple[Fact, ...]:
+    def read_sites(
+        self, text: str, turn: int, mentions: Sequence[Mention], sites: Mapping[str, str]
+    ) -> tuple[Fact, ...]:
         """Return the facts that sites stand for, by `sites` (site concept -> fact concept)."""
         return tuple(
             Fact(
@@ -111,7 +120,11 @@ class FactReader:
         # The words of one finding are no cue for another; those of a qualifier ("suspected", "resolved") may be one.
         found: dict[Mention, AssertionStatus] = {}
         for cues in (False, True):
-            group = [one for one in mentions if (one.kind in self._cue_kinds or one.concept in self._cue_concepts) is cues]
+            group = [
+                one
+                for one in mentions
+                if (one.kind in self._cue_kinds or one.concept in self._cue_concepts) is cues
+            ]
             statuses = assert_spans(text, [(one.start, one.end) for one in group], self._folder)
             found.update(zip(group, (one.status for one in statuses), strict=True))
         return [found[one] for one in mentions]
@@ -139,7 +152,12 @@ class FactReader:
         if mention.kind not in self._kinds and mention.concept not in self._concepts:
             return None
         status = item.status
-        if status == "absent" and mention.reading and mention.value is not None and mention.kind in self._dialogue.file.measured_kinds:
+        if (
+            status == "absent"
+            and mention.reading
+            and mention.value is not None
+            and mention.kind in self._dialogue.file.measured_kinds
+        ):
             status = "present"
         return Fact(
             mention.concept,
@@ -185,7 +203,7 @@ class FactReader:
     def _reached(
         self, text: str, items: Sequence[Item], position: int, is_target: Sequence[bool], backward: bool
     ) -> list[int]:
-        """The targets of one qualifier: the next one if it stands close, else the one it is said of, else the nearest."""
+        """The targets of a qualifier: the next one if close, else the one it is said of, else the nearest."""
         item = items[position]
         after = self._next(items, position, is_target, 1)
         before = self._next(items, position, is_target, -1)
@@ -228,7 +246,9 @@ class FactReader:
         return None
 
     @staticmethod
-    def _list(text: str, items: Sequence[Item], first: int, is_target: Sequence[bool], step: int) -> list[int]:
+    def _list(
+        text: str, items: Sequence[Item], first: int, is_target: Sequence[bool], step: int
+    ) -> list[int]:
         """A target and those that are enumerated with it ("new back pain, jaundice and cough")."""
         reached = [first]
         place = first + step

@@ -16,8 +16,10 @@ def find_identifiers(text: str, patterns: Sequence[re.Pattern[str]]) -> tuple[Sp
     """
     spans: list[Span] = []
     for pattern in patterns:
-        for match in pattern.finditer(text):
-            spans.append(match.span("name") if "name" in pattern.groupindex else match.span())
+        spans.extend(
+            match.span("name") if "name" in pattern.groupindex else match.span()
+            for match in pattern.finditer(text)
+        )
     return merge_spans(spans)
 
 

@@ -14,13 +14,15 @@ from assistant.understanding.facts import FactReader
 from assistant.understanding.identifiers import blank_spans, find_identifiers, merge_spans
 from assistant.vocabulary import Mention, Vocabulary
 
-_QUOTED = re.compile(r"```.*?```|<[a-z_]+>.*?</[a-z_]+>|^[ \t]*>.*$|[\"“][^\"“”]{40,}[\"”]", re.DOTALL | re.MULTILINE)
+_QUOTED = re.compile(
+    r"```.*?```|<[a-z_]+>.*?</[a-z_]+>|^[ \t]*>.*$|[\"“][^\"“”]{40,}[\"”]", re.DOTALL | re.MULTILINE
+)
 _LONGEST_REPLY_WORDS = 6
 # A request that names nothing but "a scan" for a patient is about that patient, of whom nothing is known yet.
 _BARE_KINDS = frozenset({"study-group", "topic", "demographic"})
 
 # A bare "yes" or "no" is about the fact that was asked for: the caller knows which, and returns what it states.
-ReplyFacts = Callable[[tuple[Fact, ...], bool, bool, str, int], tuple[Fact, ...]]
+ReplyFacts = Callable[[tuple[Fact, ...], bool, str, int], tuple[Fact, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,8 @@ class Reader:
             question=clean,
             turn=len(users),
             facts=state.facts,
-            studies=tuple(dict.fromkeys(one.concept for one in now if one.kind == "study")) or (before.studies if users else ()),
+            studies=tuple(dict.fromkeys(one.concept for one in now if one.kind == "study"))
+            or (before.studies if users else ()),
             concepts=tuple(dict.fromkeys(one.concept for one in now)),
             patient=state.patient,
             recommendation=self._asks_for_a_study(clean, state),
@@ -107,7 +110,7 @@ class Reader:
         new = self._facts.read(text, number, mentions, pasted)
         new = (*new, *self._conversation.sites(text, mentions, new, number))
         new = tuple(fact for fact in new if (number, fact.concept) not in without)
-        if number and self._conversation.resets(text, new):
+        if number and self._conversation.resets(text):
             state = State()
         elif number and reply is not None and state.patient:
             new = (*new, *self._reply(state, text, number, new, reply))
@@ -118,10 +121,13 @@ class Reader:
             patient=state.patient or described,
             contradictions=_contradictions(new),
             last=new,
-            studies=tuple(dict.fromkeys(one.concept for one in mentions if one.kind == "study")) or state.studies,
+            studies=tuple(dict.fromkeys(one.concept for one in mentions if one.kind == "study"))
+            or state.studies,
         )
 
-    def _reply(self, state: State, text: str, number: int, new: Sequence[Fact], reply: ReplyFacts) -> tuple[Fact, ...]:
+    def _reply(
+        self, state: State, text: str, number: int, new: Sequence[Fact], reply: ReplyFacts
+    ) -> tuple[Fact, ...]:
         if len(text.split()) > _LONGEST_REPLY_WORDS and not new:
             return ()
         if self._dialogue.reply_unknown.search(text):
@@ -129,7 +135,7 @@ class Reader:
         yes, no = self._dialogue.reply_yes.search(text), self._dialogue.reply_no.search(text)
         if not (yes or no):
             return ()
-        return reply(state.facts, yes, bool(new), text, number)
+        return reply(state.facts, yes, text, number)
 
     def _pasted(self, text: str) -> tuple[tuple[int, int], ...]:
         """Spans of text that somebody pasted as a source: quoted or fenced, and named as one."""
@@ -177,5 +183,3 @@ def _contradictions(facts: Sequence[Fact]) -> tuple[str, ...]:
     present = {fact.concept for fact in facts if fact.status == "present"}
     absent = {fact.concept for fact in facts if fact.status == "absent"}
     return tuple(sorted(present & absent))
-
-

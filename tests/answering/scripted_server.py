@@ -56,7 +56,12 @@ def _handler(script: Script, stop: threading.Event) -> type[BaseHTTPRequestHandl
 
         def _event(self, delta: dict[str, str], finish: str | None) -> None:
             choice = {"index": 0, "delta": {"role": "assistant", **delta}, "finish_reason": finish}
-            event = {"id": "1", "object": "chat.completion.chunk", "created": int(time.time()), "model": "scripted"}
+            event = {
+                "id": "1",
+                "object": "chat.completion.chunk",
+                "created": int(time.time()),
+                "model": "scripted",
+            }
             self.wfile.write(f"data: {json.dumps({**event, 'choices': [choice]})}\n\n".encode())
 
         def log_message(self, *args: object) -> None:

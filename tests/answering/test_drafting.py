@@ -23,7 +23,9 @@ def rules(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     return Assistant.open(index_dir=tmp_path_factory.mktemp("index"))
 
 
-def ask(rules: Assistant, *replies: Any, timeout_s: float = 20.0, question: str = QUESTION) -> tuple[Answer, Script]:
+def ask(
+    rules: Assistant, *replies: Any, timeout_s: float = 20.0, question: str = QUESTION
+) -> tuple[Answer, Script]:
     with serve(*replies) as (client, script):
         settings = rules.resources.settings.model_copy(update={"llm_timeout_s": timeout_s})
         resources = rules.resources

@@ -248,6 +248,15 @@ def test_corpus_check_lists_problems_and_exits_with_1(tiny_pack, capsys):
     assert "problem(s) in" in out
 
 
+def test_corpus_check_also_opens_what_the_guidelines_share(second_pack, tmp_path, capsys):
+    root = write_corpus(tmp_path / "corpus", second_pack)
+    (root / "wording.yaml").write_text("nothing: to say\n", encoding="utf-8")
+    assert run(["corpus", "check", str(root)]) == 1
+    out = capsys.readouterr().out
+    assert "wording.yaml" in out
+    assert "1 problem(s)" in out
+
+
 def test_corpus_check_takes_a_pack_or_a_corpus(tiny_pack, second_pack, capsys):
     assert run(["corpus", "check", str(second_pack)]) == 0
     assert run(["corpus", "check", str(tiny_pack().parents[1])]) == 0

@@ -18,7 +18,9 @@ from assistant.vocabulary import Vocabulary, load_vocabulary
 
 GUIDELINE = "bone-scan-suspected-metastatic-breast-cancer"
 SAMPLES = 3_000
-BLOCKS: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "data" / "generator.yaml").read_text(encoding="utf-8"))
+BLOCKS: dict[str, Any] = yaml.safe_load(
+    (Path(__file__).parent / "data" / "generator.yaml").read_text(encoding="utf-8")
+)
 RESPECTS = ("age", "cancer", "therapy", "suspicion", "neuro")
 
 
@@ -26,7 +28,11 @@ RESPECTS = ("age", "cancer", "therapy", "suspicion", "neuro")
 def tools() -> tuple[Guideline, Vocabulary, Reader]:
     corpus = find_corpus()
     vocabulary = load_vocabulary([corpus / "vocabulary"])
-    return load_guideline(corpus / "guidelines" / GUIDELINE), vocabulary, Reader(vocabulary, corpus / "vocabulary")
+    return (
+        load_guideline(corpus / "guidelines" / GUIDELINE),
+        vocabulary,
+        Reader(vocabulary, corpus / "vocabulary"),
+    )
 
 
 def truth(states: dict[str, str]) -> str:
@@ -53,7 +59,12 @@ def compose(generator: random.Random) -> tuple[str, dict[str, str]]:
     rest = [words[name] for name in ("cancer", "therapy", "suspicion", "neuro") if words[name]]
     generator.shuffle(rest)
     joint = generator.choice([", ", ". ", "; "])
-    text = generator.choice(BLOCKS["polite"]) + joint.join([words["age"], *rest]) + ". " + generator.choice(BLOCKS["question"])
+    text = (
+        generator.choice(BLOCKS["polite"])
+        + joint.join([words["age"], *rest])
+        + ". "
+        + generator.choice(BLOCKS["question"])
+    )
     return text, states
 
 
@@ -62,7 +73,9 @@ def verdict(text: str, tools: tuple[Guideline, Vocabulary, Reader]) -> str:
     return decide(guideline.scope, reader.read(text).facts, vocabulary).verdict
 
 
-def test_generated_vignettes_are_decided_as_the_truth_table_says(tools: tuple[Guideline, Vocabulary, Reader]) -> None:
+def test_generated_vignettes_are_decided_as_the_truth_table_says(
+    tools: tuple[Guideline, Vocabulary, Reader],
+) -> None:
     generator = random.Random(20260526)
     wrong = []
     unsafe = []
@@ -73,12 +86,24 @@ def test_generated_vignettes_are_decided_as_the_truth_table_says(tools: tuple[Gu
             wrong.append(f"{text!r}: {found}, not {expected}")
             if found == "applies":
                 unsafe.append(wrong[-1])
-    assert not unsafe, f"{len(unsafe)} outside the scope were given a recommendation:\n" + "\n".join(unsafe[:10])
+    assert not unsafe, f"{len(unsafe)} outside the scope were given a recommendation:\n" + "\n".join(
+        unsafe[:10]
+    )
     assert len(wrong) <= SAMPLES * 0.01, f"{len(wrong)} of {SAMPLES} are wrong:\n" + "\n".join(wrong[:20])
 
 
-@pytest.mark.parametrize("change", [str.upper, str.lower, lambda text: "  " + text.replace(" ", "  ") + " ", lambda text: text.replace(". ", "\n")])
-def test_case_and_spacing_change_no_decision(change: Any, tools: tuple[Guideline, Vocabulary, Reader]) -> None:
+@pytest.mark.parametrize(
+    "change",
+    [
+        str.upper,
+        str.lower,
+        lambda text: "  " + text.replace(" ", "  ") + " ",
+        lambda text: text.replace(". ", "\n"),
+    ],
+)
+def test_case_and_spacing_change_no_decision(
+    change: Any, tools: tuple[Guideline, Vocabulary, Reader]
+) -> None:
     generator = random.Random(7)
     for _ in range(150):
         text, _states = compose(generator)
