@@ -225,7 +225,11 @@ class Assistant:
             return False
         if any(one.criterion.role == "exclusion" and one.criterion.general for one in decision.blocking):
             return False
-        return not self._resources.reader.portrait(understanding.facts) and not understanding.bare
+        reader, facts = self._resources.reader, understanding.facts
+        if not reader.portrait(facts):
+            return not understanding.bare
+        specific = bool(asked.unstated) or any(not is_listing(topic) for topic in asked.topics)
+        return specific and not reader.portrait(facts, full=True)
 
     @staticmethod
     def _about_scope(case: Case, decision: Decision) -> bool:
@@ -300,7 +304,7 @@ class Assistant:
 
     # ------------------------------------------------------------ the answer
 
-    def _context(self, case: Case, draft: Draft | None) -> GuardContext:
+    def _context(self, case: Case, draft: Draft | None, *, composed: bool = False) -> GuardContext:
         understanding, decision = case.understanding, case.decision
         preference = decision.preference if decision else None
         return GuardContext(
@@ -312,18 +316,19 @@ class Assistant:
             facts=fact_records(understanding.facts, self._resources.concept_name),
             citations=draft.citations if draft is not None else None,
             own_phrases=(*case.asked.unstated, case.guideline.metadata.covers),
+            composed=composed,
         )
 
     def _checked(self, case: Case, draft: Draft) -> tuple[Draft, tuple[Notice, ...]]:
         """The draft without what the guard refuses of it; nothing that is refused is ever shown."""
         guard = self._resources.guards[case.guideline.id]
-        review = guard.review(draft.text, self._context(case, draft))
+        review = guard.review(draft.text, self._context(case, draft, composed=True))
         if review.verdict == "pass":
             return draft, ()
         _log.error("a rules answer was refused: %s", ", ".join(sorted({one.rule for one in review.findings})))
         kept = draft.without(tuple((one.start, one.end) for one in review.findings))
         notice = Notice(kind="guard", text=self._resources.wording.withheld)
-        if kept.parts and guard.review(kept.text, self._context(case, kept)).verdict == "pass":
+        if kept.parts and guard.review(kept.text, self._context(case, kept, composed=True)).verdict == "pass":
             return kept, (notice,)
         empty = self._resources.composers[case.guideline.id].withheld()
         return empty, (notice,)

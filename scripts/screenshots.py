@@ -136,6 +136,9 @@ def main() -> int:
         print("Chromium is not installed (apt-get install chromium); no pictures were made.", file=sys.stderr)
         return 1
     OUT.mkdir(parents=True, exist_ok=True)
+    from assistant import Assistant
+
+    Assistant.open().ask("Is the index built?")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         groups = ((REAL, REAL_SHOTS, {}), (FAKE, FAKE_SHOTS, {}))

@@ -13,7 +13,8 @@ class GuardContext:
 
     `user_texts` are all turns of the user, whose words and numbers may be echoed. `verdict` is the scope
     decision; `preferred` the options that the text puts first for this patient. With `citations` None the
-    markers of the draft cannot be resolved. `own_phrases` are wordings of the assistant without a claim.
+    markers of the draft cannot be resolved. `own_phrases` are wordings of the assistant without
+    a claim. `composed` marks a text that the rules put together from whole quotes, each in its own place.
     """
 
     question: str = ""
@@ -24,3 +25,4 @@ class GuardContext:
     facts: tuple[FactRecord, ...] = ()
     citations: tuple[Citation, ...] | None = None
     own_phrases: tuple[str, ...] = ()
+    composed: bool = False

@@ -38,6 +38,9 @@ class Verbatim:
 
     def spans(self, draft: str, context: GuardContext) -> tuple[Span, ...]:
         """Return where quotes, and the assistant's own phrases, stand in the draft."""
+        if not context.composed:
+            # Of a text by anybody else a quote proves nothing: it may be said of another thing.
+            return ()
         phrases = {**self._quotes, **dict.fromkeys((one for one in context.own_phrases if one), False)}
         found = []
         for phrase, study in phrases.items():

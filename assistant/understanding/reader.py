@@ -92,10 +92,10 @@ class Reader:
         """Whether any fact tells of the disease, its treatment or a finding."""
         return bool(self._respects(facts))
 
-    def portrait(self, facts: Sequence[Fact]) -> bool:
-        """Whether the facts draw a person: an age, or the disease or its treatment beside a finding."""
+    def portrait(self, facts: Sequence[Fact], *, full: bool = False) -> bool:
+        """Whether the facts draw a person: an age, or two respects of the case (all of them: `full`)."""
         aged = any(fact.value is not None and fact.kind == "demographic" for fact in facts)
-        return aged or len(self._respects(facts)) >= 2
+        return aged or len(self._respects(facts)) >= (len(self._dialogue.file.respects) if full else 2)
 
     def _turn(
         self,
