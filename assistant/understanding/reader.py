@@ -158,6 +158,8 @@ class Reader:
             return True
         if singular and respects:
             return True
+        if len(respects) == len(self._dialogue.file.respects):
+            return True
         if not self._dialogue.recommendation.search(text):
             return False
         bare = singular and not facts and all(one.kind in _BARE_KINDS for one in mentions)

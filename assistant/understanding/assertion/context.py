@@ -67,16 +67,23 @@ class Context:
         groups, automaton = self.data.groups, self.data.automaton
         found: list[Cue] = []
         overlapping: list[Cue] = []
+        open_until = 0
         for group, outer_first, outer_last, first, last in automaton.find(
             automaton.symbols(self.tokens.keys)
         ):
             cue = Cue(groups[group], outer_first, outer_last, first, last)
-            if overlapping:
-                overlapping = [other for other in overlapping if other.outer_last > outer_first]
-                for other in overlapping:
-                    _hide(cue, other)
-            overlapping.append(cue)
             found.append(cue)
+            if outer_first >= open_until:
+                overlapping = [cue]
+                open_until = outer_last
+                continue
+            if overlapping[0].outer_first != outer_first:
+                overlapping = [other for other in overlapping if other.outer_last > outer_first]
+            for other in overlapping:
+                _hide(cue, other)
+            overlapping.append(cue)
+            if outer_last > open_until:
+                open_until = outer_last
         return found
 
     def _mark(self) -> None:
@@ -132,15 +139,16 @@ def _hide(one: Cue, other: Cue) -> None:
     Of two on the same words the pseudo-cue, or that seen in more context, hides the other. Boundaries hide
     nothing and are hidden by longer cues only; cues of onset are apart.
     """
-    if not (one.first >= other.first and one.last <= other.last):
-        one, other = other, one
-        if not (one.first >= other.first and one.last <= other.last):
-            return
-    if one.last - one.first == other.last - other.first:
-        if _context(one) > _context(other):
+    if one.first == other.first and one.last == other.last:
+        context, others = _context(one), _context(other)
+        if context > others:
             one, other = other, one
-        if _context(one) == _context(other) or one.group.category == "boundary":
+        if context == others or one.group.category == "boundary":
             return
+    elif one.first <= other.first and other.last <= one.last:
+        one, other = other, one
+    elif not (other.first <= one.first and one.last <= other.last):
+        return
     category = other.group.category
     if category != "boundary" and (category == "onset") == (one.group.category == "onset"):
         one.hidden_by += (other,)

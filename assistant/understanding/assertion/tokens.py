@@ -105,12 +105,15 @@ def tokenize(text: str, language: Language) -> Tokens:
     tokens = Tokens(text)
     tokens.close(_BLANK, 0, 0)
     keys, add, spoken = tokens.keys, tokens.add, language.spoken
+    lowered = text.lower()
+    if len(lowered) != len(text):  # a few letters grow in lower case
+        lowered = "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
     add_key, add_start, add_end = keys.append, tokens.starts.append, tokens.ends.append
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup
         start, end = match.span()
         if kind == "word":
-            key = match[0].lower()
+            key = lowered[start:end]
             if not key.isalpha():
                 key = key.translate(_APOSTROPHES)
             if key in spoken and _say(tokens, spoken[key], start, end):
