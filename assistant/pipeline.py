@@ -188,6 +188,8 @@ class Assistant:
         specific = bool(asked.unstated) or any(not is_listing(topic) for topic in asked.topics)
         result = any(fact.kind == "result" for fact in understanding.new_facts)
         new = self._resources.reader.substance(understanding.new_facts)
+        # A turn that only corrects or adds a fact asks for the last answer again.
+        new = new or (bool(understanding.new_facts) and "?" not in understanding.question and not result)
         if result and asked.topics and (decision.missing is not None or not new):
             return composer.content(asked)
         if decision.missing is not None:

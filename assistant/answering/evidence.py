@@ -6,13 +6,12 @@ record, in the order of `Evidence.records`. Columns per concept and word are mad
 
 from __future__ import annotations
 
-import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from assistant.answering.evidence_counts import pad, rarities, rarity
 from assistant.answering.evidence_reader import PAIR, Asked, Reader, words_of
 from assistant.answering.evidence_records import Array, BankScores, records_of
 from assistant.guidelines.pack import Guideline
@@ -220,8 +219,8 @@ class Evidence:
             [places[record.guideline.id, name] for name in record.answers] if record.guideline else []
             for record in self.records
         ]
-        self._asks_places, self._asks_mask = _pad(asks, 3)
-        self._quotes_places, self._quotes_mask = _pad(quotes, 1)
+        self._asks_places, self._asks_mask = pad(asks, 3)
+        self._quotes_places, self._quotes_mask = pad(quotes, 1)
 
     def _count_profiles(self, guidelines: Sequence[Guideline]) -> None:
         """Count in how many wordings of each record a concept, an aspect and a word stand."""
@@ -249,8 +248,8 @@ class Evidence:
             shares.append({c: n / len(read) for c, n in counts.items() if c in named})
             asked_aspects.append(Counter(aspect for one in read for aspect in one.aspects))
         size = len(self.records)
-        self._concept_weight = _rarities(self._worded, size)
-        self._word_weight = _rarities(self._words, size)
+        self._concept_weight = rarities(self._worded, size)
+        self._word_weight = rarities(self._words, size)
         self._place_aspects(asked_aspects)
         self._place_core(shares)
         self._place_groups()
@@ -286,24 +285,3 @@ class Evidence:
                 places.setdefault(concept, []).append(place)
         self._group_places = {concept: np.array(where) for concept, where in places.items()}
         self._has_groups: Array = np.array([bool(r.item.about) for r in self.records], np.float32)
-
-
-def rarity(count: float, size: int) -> float:
-    """Return a weight in [0, 1]: 1 for what none of `size` records has, near 0 for what all have."""
-    return math.log((size + 1) / (count + 1)) / math.log(size + 1)
-
-
-def _rarities(sets: Iterable[frozenset[str]], size: int) -> dict[str, float]:
-    counts = Counter(one for found in sets for one in found)
-    return {one: rarity(count, size) for one, count in counts.items()}
-
-
-def _pad(rows: Sequence[Sequence[int]], least: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Return ragged rows as one array (rows, longest) and which of its cells are real."""
-    width = max([least, *map(len, rows)])
-    places = np.zeros((len(rows), width), np.int64)
-    mask = np.zeros((len(rows), width), np.bool_)
-    for number, row in enumerate(rows):
-        places[number, : len(row)] = row
-        mask[number, : len(row)] = True
-    return places, mask

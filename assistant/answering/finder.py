@@ -53,6 +53,7 @@ WEIGHTS = np.array(
     np.float32,
 )
 _FAQ_COSINE = 0.45
+_FAQ_MARGIN = 5.0
 _NEAREST = 3
 _REST_WEIGHT = 0.5
 _REST_MARGIN = 6.0
@@ -129,17 +130,20 @@ class TopicFinder:
         )
 
     def faq(self, query: str, k: int = 3) -> tuple[Topic, ...]:
-        """Return up to `k` FAQ topics near `query`, best first; none when none is near."""
+        """Return up to `k` FAQ topics near `query`, best first; none when none is near.
+
+        Near is what its wordings come close to, and what falls not far behind the best answer of all.
+        """
         asked = self._reader.read(query)
-        scores = self._bank.scores(asked.canonical)
-        table = self._evidence.features(asked, scores)
-        order = np.argsort(-(table @ WEIGHTS), kind="stable")
-        records = self._evidence.records
-        near = [
-            topic
-            for row in order
-            if (topic := records[row].topic) is not None and topic.faq and table[row, 0] >= _FAQ_COSINE
-        ]
+        table = self._evidence.features(asked, self._bank.scores(asked.canonical))
+        scores = np.round(table @ WEIGHTS, 5)
+        near: list[Topic] = []
+        for row in np.argsort(-scores, kind="stable"):
+            topic = self._evidence.records[row].topic
+            if scores[row] < scores.max() - _FAQ_MARGIN:
+                break
+            if topic is not None and topic.faq and table[row, 0] >= _FAQ_COSINE:
+                near.append(topic)
         return tuple(near[:k])
 
     def rank(self, asked: Asked) -> list[tuple[int, float]]:
