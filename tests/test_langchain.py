@@ -25,7 +25,11 @@ def test_the_retriever_returns_verbatim_passages_with_their_offsets(assistant: A
 def test_the_guard_refuses_a_wrong_rating_and_passes_the_right_one(assistant: Assistant) -> None:
     guard = guard_runnable(assistant)
     question = "What is the rating of MRI chest, abdomen and pelvis?"
-    wrong = guard.invoke({"draft": "MRI chest, abdomen and pelvis is Usually Appropriate.", "question": question})
-    right = guard.invoke({"draft": "MRI chest, abdomen and pelvis is Usually Not Appropriate.", "question": question})
+    wrong = guard.invoke(
+        {"draft": "MRI chest, abdomen and pelvis is Usually Appropriate.", "question": question}
+    )
+    right = guard.invoke(
+        {"draft": "MRI chest, abdomen and pelvis is Usually Not Appropriate.", "question": question}
+    )
     assert (wrong.verdict, right.verdict) == ("reject", "pass")
     assert "rating" in {finding.rule for finding in wrong.findings}

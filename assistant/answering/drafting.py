@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -10,9 +11,11 @@ from typing import Any
 from assistant.answering.composition import Draft
 from assistant.answering.llm import ask_model
 from assistant.errors import CorpusNotFoundError, DraftingError
-from assistant.types import Review
+from assistant.types import Finding, Review
 
 PROMPT = Path("prompts") / "draft-v1.md"
+
+_MARKER = re.compile(r"\[\d+\]")
 
 Reviewer = Callable[[str], Review]
 
@@ -42,7 +45,7 @@ class Drafter:
         """Return a text that the guard passed. DraftingError if the model fails or both drafts are refused."""
         messages = [("system", self._instructions(rules)), ("human", question)]
         text = ask_model(self._model, messages, self._timeout_s)
-        first = review(text)
+        first = _reviewed(text, review)
         if first.verdict == "pass":
             return text
         findings = "\n".join(f"- {text[one.start : one.end]!r}: {one.message}" for one in first.findings[:8])
@@ -51,7 +54,7 @@ class Drafter:
             ("human", f"Not supported by the evidence:\n{findings}\nWrite the answer again without it."),
         ]
         text = ask_model(self._model, messages, self._timeout_s)
-        if review(text).verdict == "pass":
+        if _reviewed(text, review).verdict == "pass":
             return text
         raise DraftingError("The language model's draft did not pass the check against the guideline.")
 
@@ -69,6 +72,16 @@ class Drafter:
         for name, value in fields.items():
             text = text.replace("{" + name + "}", value)
         return text
+
+
+def _reviewed(text: str, review: Reviewer) -> Review:
+    """The guard's verdict; a text that cites nothing is no answer, such as a stream that broke off."""
+    if _MARKER.search(text):
+        return review(text)
+    message = "no sentence carries the marker of its evidence"
+    return Review(
+        verdict="reject", findings=(Finding(rule="citation", message=message, start=0, end=len(text)),)
+    )
 
 
 def _lines(lines: Any) -> str:
