@@ -141,13 +141,14 @@ def main() -> int:
     Assistant.open().ask("Is the index built?")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
-        groups = ((REAL, REAL_SHOTS, {}), (FAKE, FAKE_SHOTS, {}))
+        plain: dict[str, str] = {}
+        groups = ((REAL, REAL_SHOTS, plain), (FAKE, FAKE_SHOTS, plain))
         broken = (REAL, BROKEN_SHOTS, {"ASSISTANT_CORPUS_DIR": "/nowhere"})
         for script, shots, environment in (*groups, broken):
             wanted = [shot for shot in shots if shot.name.startswith(only)]
             if not wanted:
                 continue
-            with serve(script, **environment) as address:
+            with serve(script, **environment) as address:  # type: ignore[arg-type]
                 for shot in wanted:
                     path_given = Shot(shot.name, shot.act, shot.path.replace("CITE", cite()), shot.dark)
                     take(browser, address, path_given, only)

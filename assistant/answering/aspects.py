@@ -48,6 +48,10 @@ class AspectsFile(Frozen):
     results: frozenset[str] = frozenset()
     studies: frozenset[str] = frozenset()
     subjects: frozenset[str] = frozenset()
+    facts: frozenset[str] = frozenset()
+    persons: frozenset[str] = frozenset()
+    breaks: str = r"(?!)"
+    choosing: tuple[str, ...] = ()
     vague: tuple[str, ...] = ()
     verbatim: tuple[str, ...] = ()
     tokens: Mapping[str, tuple[str, ...]] = {}

@@ -142,11 +142,13 @@ class Evidence:
         total = sum(weight for weight, _ in weighed)
         if not total:
             return (np.zeros(size, np.float32),) * 3
-        declared = sum(weight * self._declares[:, place] for weight, place in weighed)
-        counted = sum(weight * self._aspect_shares[:, place] for weight, place in weighed)
+        declared, counted = np.zeros(size, np.float32), np.zeros(size, np.float32)
+        for weight, place in weighed:
+            declared += np.float32(weight) * self._declares[:, place]
+            counted += np.float32(weight) * self._aspect_shares[:, place]
         places = [place for _, place in weighed]
         lacking = self._core_aspects.sum(axis=1) - self._core_aspects[:, places].sum(axis=1)
-        return declared / total, counted / total, lacking
+        return declared / np.float32(total), counted / np.float32(total), lacking
 
     def _doubts(self, asked: Asked) -> tuple[Array, Array, Array, Array]:
         """Return what speaks against each topic's answering at all; zero for what is not stated.
@@ -166,7 +168,7 @@ class Evidence:
         withheld = np.zeros(len(self.records), np.float32)
         for aspect in sorted(asked.aspects & aspects.unstated):
             withheld += 1.0 - self._declares[:, self._aspect_places[aspect]]
-        unseen = sum(word not in self._word_weight for word in asked.words)
+        unseen = float(sum(word not in self._word_weight for word in asked.words))
         unseen *= min(1.0, _FEW_WORDS / max(1, len(asked.words)))
         stated = 1.0 - self._unstated
         counts = np.full(len(self.records), float(min(unseen, _MAX_UNEXPLAINED)), np.float32)
@@ -189,7 +191,8 @@ class Evidence:
     def _missing(self, asked: Asked) -> Array:
         """Return the weight of what most wordings of a record name and the question does not."""
         places = [place for c in asked.closure if (place := self._core_places.get(c)) is not None]
-        return self._core_total - self._core[:, places].sum(axis=1)
+        missing: Array = self._core_total - self._core[:, places].sum(axis=1)
+        return missing
 
     def _asks_of(self, scores: Array) -> tuple[Array, Array]:
         """Return the best wording of each record, and the mean of its three best."""
@@ -198,7 +201,8 @@ class Evidence:
         return best.max(axis=1), best.mean(axis=1)
 
     def _quotes_of(self, scores: Array) -> Array:
-        return np.where(self._quotes_mask, scores[self._quotes_places], np.float32(0.0)).max(axis=1)
+        best: Array = np.where(self._quotes_mask, scores[self._quotes_places], np.float32(0.0)).max(axis=1)
+        return best
 
     # ------------------------------------------------------------ building
 

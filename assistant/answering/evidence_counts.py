@@ -16,6 +16,7 @@ def rarity(count: float, size: int) -> float:
 
 
 def rarities(sets: Iterable[frozenset[str]], size: int) -> dict[str, float]:
+    """Return the rarity of each thing that any of the sets holds."""
     counts = Counter(one for found in sets for one in found)
     return {one: rarity(count, size) for one, count in counts.items()}
 

@@ -94,7 +94,8 @@ class Reader:
         """Each result with the study whose it is: the nearest one named, within `reach` characters."""
         file, concepts = self.aspects.file, self.vocabulary.concepts
         studies = [mention for mention in mentions if mention.kind in file.studies]
-        named = [one for one in (*mentions, *tokens) if one.concept in concepts]
+        spoken: list[Mention | Token] = [*mentions, *tokens]
+        named = [one for one in spoken if one.concept in concepts]
         for one in named:
             if concepts[one.concept].kind in file.results and studies:
                 nearest = min(studies, key=lambda study: _gap(one, study))

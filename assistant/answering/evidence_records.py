@@ -72,11 +72,10 @@ class Record:
 
 def records_of(guidelines: Sequence[Guideline], aspects: Aspects) -> tuple[Record, ...]:
     """Return all topics and unstated things, guideline by guideline, then what stands elsewhere."""
-    items = [
-        Record(guideline, item)
-        for guideline in guidelines
-        for item in (*guideline.topics, *guideline.unstated)
-    ]
+    items: list[Record] = []
+    for guideline in guidelines:
+        items += [Record(guideline, topic) for topic in guideline.topics]
+        items += [Record(guideline, unstated) for unstated in guideline.unstated]
     elsewhere = [
         Record(None, Unstated(id=name, name=name, asks=asks)) for name, asks in aspects.file.elsewhere.items()
     ]

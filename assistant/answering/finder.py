@@ -18,6 +18,7 @@ from assistant.answering.evidence import Evidence
 from assistant.answering.evidence_reader import Asked, Reader
 from assistant.answering.evidence_records import Bank, bank_texts
 from assistant.answering.parts import Splitter
+from assistant.answering.parts_patient import PatientMask
 from assistant.answering.premise import Claim, find_claims
 from assistant.answering.silence import Silence
 from assistant.guidelines.pack import Guideline
@@ -57,6 +58,8 @@ _FAQ_MARGIN = 5.0
 _NEAREST = 3
 _REST_WEIGHT = 0.5
 _REST_MARGIN = 6.0
+_FEW_WORDS = 1
+_SAID = 0.6  # what stands only in a topic's statements is not what it is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,7 @@ class TopicFinder:
         self._evidence = Evidence(guidelines, self._reader)
         self._splitter = Splitter(aspects)
         self._silence = Silence(self._evidence)
+        self._patients = PatientMask(vocabulary, aspects)
 
     def find(self, question: str, *, studies: Sequence[str] = (), context: Sequence[str] = ()) -> Found:
         """Return what answers `question`; `studies` and `context` are concepts that earlier turns named."""
@@ -100,25 +104,30 @@ class TopicFinder:
         nearest: dict[str, Topic] = {}
         guideline: str | None = None
         carried = [*studies, *context] or self._subject(whole)
+        elsewhere = False
         for part in self._splitter.split(text):
             asked = self._reader.read(part.text)
             if part.asks:
-                asked = whole if self._empty(asked) else self._lean(asked, part.text, carried)
-                ranked = self.rank(asked)
+                asked, ranked = self._read_part(part.text, asked, whole, carried)
                 row = ranked[0][0]
                 record = self._evidence.records[row]
-                guideline = guideline or (record.guideline.id if record.guideline else None)
+                if record.guideline is None:
+                    elsewhere = True
+                    continue
+                guideline = guideline or record.guideline.id
                 lacking = self._silence.lacking(asked, row)
                 if lacking:
                     for item in lacking:
                         unstated.setdefault(item if isinstance(item, str) else item.id, item)
                     for topic in self._near(ranked, lacking):
                         nearest.setdefault(topic.id, topic)
-                elif record.topic is not None and record.guideline is not None:
+                elif record.topic is not None:
                     topics.setdefault((record.guideline.id, record.topic.id), record.topic)
                     for also in self._rest(asked, ranked):
                         topics.setdefault((record.guideline.id, also.id), also)
             carried = self._subject(asked) or carried
+        if elsewhere and not topics and not unstated:
+            return Found(in_domain=False)
         premise = find_claims(text, self._guidelines, self._reader.vocabulary)
         return Found(
             tuple(topics.values()),
@@ -153,6 +162,36 @@ class TopicFinder:
         order = np.argsort(-scores, kind="stable")
         return [(int(row), float(scores[row])) for row in order]
 
+    def _read_part(
+        self, text: str, asked: Asked, whole: Asked, carried: Sequence[str]
+    ) -> tuple[Asked, list[tuple[int, float]]]:
+        """Return a part as it is to be read, and the records ranked for it.
+
+        A patient's facts are no question: what stands beside them is asked. If nothing does, a study is
+        asked for, and the text is never silent on that.
+        """
+        if self._empty(asked):
+            asked, text = whole, whole.text
+        beside = self._patients.mask(text)
+        if beside is None:
+            asked = self._lean(asked, text, carried)
+            return asked, self.rank(asked)
+        reduced = self._reader.read(beside)
+        if not self._bare(reduced):
+            reduced = self._lean(reduced, beside, carried)
+            return reduced, self.rank(reduced)
+        ranked = self.rank(asked)
+        return reduced, [one for one in ranked if self._evidence.records[one[0]].topic is not None]
+
+    def _bare(self, asked: Asked) -> bool:
+        """Whether nothing is asked beyond which study to order."""
+        plain = self._reader.aspects.vague | frozenset(self._reader.aspects.file.choosing)
+        return (
+            not any(self._is_subject(concept) for concept in asked.concepts)
+            and len(asked.words) <= _FEW_WORDS
+            and asked.aspects <= plain
+        )
+
     def _rest(self, asked: Asked, ranked: list[tuple[int, float]]) -> list[Topic]:
         """Topics for what the question names and its best topic does not speak of, if they come near."""
         evidence = self._evidence
@@ -160,7 +199,7 @@ class TopicFinder:
         found: list[Topic] = []
         for concept in asked.concepts:
             explains = evidence.explains(concept)
-            if evidence.weight(concept) < _REST_WEIGHT or explains[best] > 0:
+            if evidence.weight(concept) < _REST_WEIGHT or explains[best] > _SAID:
                 continue
             for row, other in ranked[1:]:
                 if other < score - _REST_MARGIN:

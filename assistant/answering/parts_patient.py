@@ -1,0 +1,44 @@
+"""A question about a patient, without the patient: what is asked is told apart from what is known of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from assistant.answering.aspects import Aspects, plain_text
+from assistant.vocabulary import Mention, Vocabulary
+
+_MIN_FACTS = 3
+_MANY_FACTS = 5
+
+
+class PatientMask:
+    """Finds descriptions of patients in a question and takes them out."""
+
+    def __init__(self, vocabulary: Vocabulary, aspects: Aspects) -> None:
+        self._vocabulary = vocabulary
+        self._file = aspects.file
+        self._breaks = re.compile(aspects.file.breaks)
+        self._opens = re.compile(rf"\b(?:{'|'.join(aspects.file.interrogatives.split())})\b")
+
+    def mask(self, text: str) -> str | None:
+        """Return what `text` says beside its patient's facts, perhaps nothing; None if it describes no patient."""
+        facts = [one for one in self._vocabulary.find(text) if one.kind in self._file.facts]
+        person = any(one.kind in self._file.persons for one in facts)
+        if len(facts) < (_MIN_FACTS if person else _MANY_FACTS):
+            return None
+        return " ".join(self._beside(text, facts))
+
+    def _beside(self, text: str, facts: Sequence[Mention]) -> Iterator[str]:
+        """The clauses without facts; of one with facts, what stands before or after them and asks."""
+        start = 0
+        ends = [match.span() for match in self._breaks.finditer(text)]
+        for end, after in (*ends, (len(text), len(text))):
+            inside = [one for one in facts if one.start < end and one.end > start]
+            if not inside:
+                yield text[start:end].strip()
+            else:
+                for piece in (text[start : inside[0].start], text[inside[-1].end : end]):
+                    if self._opens.search(plain_text(piece)):
+                        yield piece.strip()
+            start = after
