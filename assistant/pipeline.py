@@ -25,6 +25,8 @@ from assistant.types import Answer, AnswerSource, Counterfactual, Fact, Notice, 
 
 _log = logging.getLogger(__name__)
 MAX_CHARACTERS = 20_000
+# "Scan?" after a vignette asks for the study and for nothing else.
+_SHORTEST_QUESTION_WORDS = 4
 # Aspects of a topic that ask whom the guidance is for, or which study.
 _SCOPE_ASPECTS = frozenset({"population", "exclusion", "instead", "recommendation", "first-choice"})
 
@@ -132,8 +134,14 @@ class Assistant:
         return Case(guideline, understanding, found, asked, decision, users)
 
     def _found(self, understanding: Understanding) -> Found:
+        text = _without_spans(understanding.question, understanding.quoted)
+        if understanding.patient and self._resources.reader.substance(understanding.new_facts):
+            # What a vignette tells is not what it asks: only its questions look for topics.
+            text = self._resources.reader.questions(text) or text
+            if len(text.split()) < _SHORTEST_QUESTION_WORDS:
+                return Found()
         return self._resources.finder.find(
-            _without_spans(understanding.question, understanding.quoted),
+            text,
             studies=understanding.studies if understanding.turn else (),
             context=(),
         )

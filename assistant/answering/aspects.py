@@ -51,6 +51,7 @@ class AspectsFile(Frozen):
     facts: frozenset[str] = frozenset()
     persons: frozenset[str] = frozenset()
     breaks: str = r"(?!)"
+    choice: str = ""
     choosing: tuple[str, ...] = ()
     vague: tuple[str, ...] = ()
     verbatim: tuple[str, ...] = ()

@@ -13,6 +13,8 @@ from assistant.guidelines.schema import RatedOption, Topic
 from assistant.types import AnswerStatus, Citation, Fact, Option, Role
 
 _LISTING = frozenset({"rating", "recommendation", "first-choice", "list"})
+# Whom the guidance is for is decided before: these topics would contradict or repeat a patient's answer.
+_SCOPE = frozenset({"population", "exclusion", "instead", "trigger"})
 _FOLLOW_UPS = 3
 _BREAK = "\n\n"
 
@@ -99,7 +101,10 @@ class Composer:
         poor = [option for option in rated if not option.appropriate]
         if not brief:
             self._remarks(draft, book, decision)
-            self._topics(draft, book, [topic for topic in asked.topics if not is_listing(topic)], short=True)
+            beside = [
+                topic for topic in asked.topics if not (is_listing(topic) or _SCOPE & set(topic.aspects))
+            ]
+            self._topics(draft, book, beside, short=True)
             self._unstated(draft, asked, patient=True)
             draft.parts.append(self._table(book, good, preferred))
             draft.parts.append(self._poor(book, poor))

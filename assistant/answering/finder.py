@@ -170,6 +170,9 @@ class TopicFinder:
         A patient's facts are no question: what stands beside them is asked. If nothing does, a study is
         asked for, and the text is never silent on that.
         """
+        described = self._patients.describes(whole.text)
+        if described and self._bare(asked):
+            return asked, self._choices(whole)
         if self._empty(asked):
             asked, text = whole, whole.text
         beside = self._patients.mask(text)
@@ -177,20 +180,23 @@ class TopicFinder:
             asked = self._lean(asked, text, carried)
             return asked, self.rank(asked)
         reduced = self._reader.read(beside)
-        if not self._bare(reduced):
-            reduced = self._lean(reduced, beside, carried)
-            return reduced, self.rank(reduced)
-        ranked = self.rank(asked)
-        return reduced, [one for one in ranked if self._evidence.records[one[0]].topic is not None]
+        if self._bare(reduced):
+            return reduced, self._choices(asked)
+        reduced = self._lean(reduced, beside, carried)
+        return reduced, self.rank(reduced)
+
+    def _choices(self, asked: Asked) -> list[tuple[int, float]]:
+        """The ranked topics on which study to choose; all records where no guideline has one."""
+        ranked, choice = self.rank(asked), self._reader.aspects.file.choice
+        topics = [(row, score) for row, score in ranked if self._evidence.records[row].topic is not None]
+        return [one for one in topics if choice in self._evidence.records[one[0]].item.aspects] or ranked
 
     def _bare(self, asked: Asked) -> bool:
         """Whether nothing is asked beyond which study to order."""
-        plain = self._reader.aspects.vague | frozenset(self._reader.aspects.file.choosing)
-        return (
-            not any(self._is_subject(concept) for concept in asked.concepts)
-            and len(asked.words) <= _FEW_WORDS
-            and asked.aspects <= plain
-        )
+        file, concepts = self._reader.aspects.file, self._reader.vocabulary.concepts
+        plain = self._reader.aspects.vague | frozenset(file.choosing)
+        about = [one for one in asked.concepts if self._is_subject(one) and concepts[one].kind not in file.studies]
+        return not about and len(asked.words) <= _FEW_WORDS and asked.aspects <= plain
 
     def _rest(self, asked: Asked, ranked: list[tuple[int, float]]) -> list[Topic]:
         """Topics for what the question names and its best topic does not speak of, if they come near."""

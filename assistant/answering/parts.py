@@ -49,7 +49,7 @@ class Splitter:
             text = pattern.sub(" ", text)
         sentences = [one for one in _SENTENCE.split(text) if one and one.strip()]
         kept = [one for one in sentences if not self._orders.search(one)]
-        text = " ".join((kept if any(self._asks(one) for one in kept) else sentences) or [text]).strip()
+        text = " ".join(map(_ended, (kept if any(self._asks(one) for one in kept) else sentences) or [text])).strip()
         return text or question.strip()
 
     def split(self, text: str) -> tuple[Part, ...]:
@@ -96,3 +96,8 @@ class Splitter:
             return []
         lead = f"{subject.strip()} " if colon else ""
         return [f"{lead}{piece.strip()}" for piece in pieces]
+
+
+def _ended(sentence: str) -> str:
+    """The sentence with the full stop that splitting took."""
+    return f"{sentence}." if sentence[-1:].isalnum() else sentence

@@ -29,6 +29,11 @@ class PatientMask:
             return None
         return " ".join(self._beside(text, facts))
 
+    def describes(self, text: str) -> bool:
+        """Whether `text` tells facts of a patient."""
+        facts = [one for one in self._vocabulary.find(text) if one.kind in self._file.facts]
+        return len(facts) > _MIN_FACTS or any(one.kind in self._file.persons for one in facts)
+
     def _beside(self, text: str, facts: Sequence[Mention]) -> Iterator[str]:
         """The clauses without facts; of one with facts, what stands before or after them and asks."""
         start = 0

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.types import Fact, Turn, Understanding
+from assistant.understanding.assertion import sentences
 from assistant.understanding.conversation import Conversation
 from assistant.understanding.dialogue import load_dialogue
 from assistant.understanding.facts import FactReader
@@ -43,6 +44,7 @@ class Reader:
     def __init__(self, vocabulary: Vocabulary, folder: Path) -> None:
         """`folder` is the vocabulary folder, with the cues of context and dialogue."""
         self._vocabulary = vocabulary
+        self._folder = folder
         self._dialogue = load_dialogue(folder)
         self._facts = FactReader(vocabulary, self._dialogue, folder)
         self._conversation = Conversation(vocabulary, self._dialogue, self._facts)
@@ -87,6 +89,15 @@ class Reader:
             named=any(one.kind == "study" for one in now),
             bare=state.patient and not state.facts,
         )
+
+    def questions(self, text: str) -> str:
+        """Return the sentences of a text that end in a question mark, or "" where none does."""
+        asked = [
+            text[start : end + 1]
+            for start, end in sentences(text, self._folder)
+            if "?" in text[start : end + 1]
+        ]
+        return " ".join(part.strip() for part in asked)
 
     def substance(self, facts: Sequence[Fact]) -> bool:
         """Whether any fact tells of the disease, its treatment or a finding."""
