@@ -236,9 +236,9 @@ class Assistant:
         if any(one.criterion.role == "exclusion" and one.criterion.general for one in decision.blocking):
             return False
         reader, facts = self._resources.reader, understanding.facts
-        if not reader.portrait(facts):
-            return not understanding.bare
         specific = bool(asked.unstated) or any(not is_listing(topic) for topic in asked.topics)
+        if not reader.portrait(facts):
+            return specific or not understanding.bare
         return specific and not reader.portrait(facts, full=True)
 
     @staticmethod

@@ -383,7 +383,7 @@ class Composer:
 
 def is_listing(topic: Topic) -> bool:
     """Whether a topic is about the rating or choice of studies, which a patient's answer gives anyway."""
-    return bool(_LISTING & set(topic.aspects))
+    return bool(topic.options) and bool(_LISTING & set(topic.aspects))
 
 
 def topic_question(topic: Topic) -> str:

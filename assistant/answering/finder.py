@@ -59,6 +59,7 @@ _NEAREST = 3
 _REST_WEIGHT = 0.5
 _REST_MARGIN = 6.0
 _FEW_WORDS = 1
+_SHORT = 4
 _SAID = 0.6  # what stands only in a topic's statements is not what it is about
 
 
@@ -194,9 +195,10 @@ class TopicFinder:
     def _bare(self, asked: Asked) -> bool:
         """Whether nothing is asked beyond which study to order."""
         file, concepts = self._reader.aspects.file, self._reader.vocabulary.concepts
-        plain = self._reader.aspects.vague | frozenset(file.choosing)
         about = [one for one in asked.concepts if self._is_subject(one) and concepts[one].kind not in file.studies]
-        return not about and len(asked.words) <= _FEW_WORDS and asked.aspects <= plain
+        chooses = len(asked.text.split()) <= _SHORT or not asked.aspects.isdisjoint(file.choosing)
+        plain = self._reader.aspects.vague.union(file.choosing)
+        return chooses and not about and len(asked.words) <= _FEW_WORDS and asked.aspects <= plain
 
     def _rest(self, asked: Asked, ranked: list[tuple[int, float]]) -> list[Topic]:
         """Topics for what the question names and its best topic does not speak of, if they come near."""

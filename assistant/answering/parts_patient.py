@@ -23,16 +23,18 @@ class PatientMask:
 
     def mask(self, text: str) -> str | None:
         """Return what `text` says beside its patient's facts, perhaps nothing; None if it describes no patient."""
-        facts = [one for one in self._vocabulary.find(text) if one.kind in self._file.facts]
-        person = any(one.kind in self._file.persons for one in facts)
-        if len(facts) < (_MIN_FACTS if person else _MANY_FACTS):
-            return None
-        return " ".join(self._beside(text, facts))
+        facts = self._facts(text)
+        return None if facts is None else " ".join(self._beside(text, facts))
 
     def describes(self, text: str) -> bool:
         """Whether `text` tells facts of a patient."""
+        return self._facts(text) is not None
+
+    def _facts(self, text: str) -> list[Mention] | None:
+        """The facts in a text; None if they are too few to be a patient's."""
         facts = [one for one in self._vocabulary.find(text) if one.kind in self._file.facts]
-        return len(facts) > _MIN_FACTS or any(one.kind in self._file.persons for one in facts)
+        person = any(one.kind in self._file.persons for one in facts)
+        return facts if len(facts) >= (_MIN_FACTS if person else _MANY_FACTS) else None
 
     def _beside(self, text: str, facts: Sequence[Mention]) -> Iterator[str]:
         """The clauses without facts; of one with facts, what stands before or after them and asks."""
