@@ -60,6 +60,7 @@ _REST_WEIGHT = 0.5
 _REST_MARGIN = 6.0
 _FEW_WORDS = 1
 _SHORT = 4
+_TOLD_WORDS = 25
 _SAID = 0.6  # what stands only in a topic's statements is not what it is about
 
 
@@ -106,10 +107,16 @@ class TopicFinder:
         guideline: str | None = None
         carried = [*studies, *context] or self._subject(whole)
         elsewhere = False
+        described, told = self._patients.describes(text), ""
         for part in self._splitter.split(text):
             asked = self._reader.read(part.text)
+            if not part.asks and not described:
+                told = f"{told} {part.text}".strip()
             if part.asks:
-                asked, ranked = self._read_part(part.text, asked, whole, carried)
+                full = f"{told} {part.text}".strip()
+                if told and len(full.split()) <= _TOLD_WORDS:
+                    asked, told = self._reader.read(full), ""
+                asked, ranked = self._read_part(asked, whole, carried, described)
                 row = ranked[0][0]
                 record = self._evidence.records[row]
                 if record.guideline is None:
@@ -164,21 +171,20 @@ class TopicFinder:
         return [(int(row), float(scores[row])) for row in order]
 
     def _read_part(
-        self, text: str, asked: Asked, whole: Asked, carried: Sequence[str]
+        self, asked: Asked, whole: Asked, carried: Sequence[str], described: bool
     ) -> tuple[Asked, list[tuple[int, float]]]:
         """Return a part as it is to be read, and the records ranked for it.
 
         A patient's facts are no question: what stands beside them is asked. If nothing does, a study is
         asked for, and the text is never silent on that.
         """
-        described = self._patients.describes(whole.text)
         if described and self._bare(asked):
             return asked, self._choices(whole)
         if self._empty(asked):
-            asked, text = whole, whole.text
-        beside = self._patients.mask(text)
+            asked = whole
+        beside = self._patients.mask(asked.text)
         if beside is None:
-            asked = self._lean(asked, text, carried)
+            asked = self._lean(asked, asked.text, carried)
             return asked, self.rank(asked)
         reduced = self._reader.read(beside)
         if self._bare(reduced):
@@ -195,7 +201,9 @@ class TopicFinder:
     def _bare(self, asked: Asked) -> bool:
         """Whether nothing is asked beyond which study to order."""
         file, concepts = self._reader.aspects.file, self._reader.vocabulary.concepts
-        about = [one for one in asked.concepts if self._is_subject(one) and concepts[one].kind not in file.studies]
+        about = [
+            one for one in asked.concepts if self._is_subject(one) and concepts[one].kind not in file.studies
+        ]
         chooses = len(asked.text.split()) <= _SHORT or not asked.aspects.isdisjoint(file.choosing)
         plain = self._reader.aspects.vague.union(file.choosing)
         return chooses and not about and len(asked.words) <= _FEW_WORDS and asked.aspects <= plain

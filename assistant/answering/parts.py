@@ -49,7 +49,9 @@ class Splitter:
             text = pattern.sub(" ", text)
         sentences = [one for one in _SENTENCE.split(text) if one and one.strip()]
         kept = [one for one in sentences if not self._orders.search(one)]
-        text = " ".join(map(_ended, (kept if any(self._asks(one) for one in kept) else sentences) or [text])).strip()
+        text = " ".join(
+            map(_ended, (kept if any(self._asks(one) for one in kept) else sentences) or [text])
+        ).strip()
         return text or question.strip()
 
     def split(self, text: str) -> tuple[Part, ...]:
