@@ -13,10 +13,11 @@ from assistant.answering.drafting import Drafter, load_prompt
 from assistant.answering.finder import Found
 from assistant.answering.llm import open_model
 from assistant.basis import fact_records, scope_record
-from assistant.errors import DraftingError, QuestionError
+from assistant.errors import DraftingError
 from assistant.guard import GuardContext
 from assistant.guidelines.decision import Decision
 from assistant.guidelines.pack import Guideline
+from assistant.messages import MAX_CHARACTERS, clean_text, find_problem, read_turns, without_spans
 from assistant.resources import Resources
 from assistant.scope.decision import apply_flip, counterfactuals, decide, example_fact
 from assistant.scope.relevance import relevance
@@ -24,7 +25,6 @@ from assistant.settings import load_settings
 from assistant.types import Answer, AnswerSource, Counterfactual, Fact, Notice, Review, Turn, Understanding
 
 _log = logging.getLogger(__name__)
-MAX_CHARACTERS = 20_000
 # "Scan?" after a vignette asks for the study and for nothing else.
 _SHORTEST_QUESTION_WORDS = 4
 # Aspects of a topic that ask whom the guidance is for, or which study.
@@ -89,9 +89,9 @@ class Assistant:
         empty, overlong or unreadable question is `not_covered` with a notice; QuestionError if it, or the
         history, is not text.
         """
-        turns = _turns(history)
-        text = _clean(question)
-        problem = _problem(text)
+        turns = read_turns(history)
+        text = clean_text(question)
+        problem = find_problem(text)
         if problem:
             return self._refused(problem)
         case = self._case(text, turns, without)
@@ -101,7 +101,7 @@ class Assistant:
     def faq(self, query: str = "") -> list[tuple[str, Answer]]:
         """Return the guidelines' frequent questions with their answers, or those near `query`, best first."""
         if query.strip():
-            topics = self._resources.finder.faq(_clean(query))
+            topics = self._resources.finder.faq(clean_text(query))
         else:
             topics = tuple(topic for one in self.guidelines for topic in one.topics if topic.faq)
         found = []
@@ -113,9 +113,9 @@ class Assistant:
 
     def review(self, draft: str, question: str = "", history: Sequence[Mapping[str, str]] = ()) -> Review:
         """Check any text against the guideline that the question is about; see `review_draft`."""
-        turns = _turns(history)
-        text = _clean(question)
-        if text.strip() and not _problem(text):
+        turns = read_turns(history)
+        text = clean_text(question)
+        if text.strip() and not find_problem(text):
             case = self._case(text, turns, ())
             return self._resources.guards[case.guideline.id].review(draft, self._context(case, None))
         return self._resources.guards[self.guidelines[0].id].review(draft, GuardContext())
@@ -134,7 +134,7 @@ class Assistant:
         return Case(guideline, understanding, found, asked, decision, users)
 
     def _found(self, understanding: Understanding) -> Found:
-        text = _without_spans(understanding.question, understanding.quoted)
+        text = without_spans(understanding.question, understanding.quoted)
         if understanding.patient and self._resources.reader.substance(understanding.new_facts):
             # What a vignette tells is not what it asks: only its questions look for topics.
             text = self._resources.reader.questions(text) or text
@@ -419,50 +419,3 @@ def review_draft(draft: str, *, question: str = "", history: Sequence[Mapping[st
         if _shared is None:
             _shared = Assistant.open()
     return _shared.review(draft, question, history)
-
-
-def _turns(history: Sequence[Mapping[str, str]]) -> tuple[Turn, ...]:
-    turns = []
-    for message in history:
-        try:
-            role, content = message["role"], message["content"]
-        except (TypeError, KeyError):
-            raise QuestionError(
-                'Each message of the history is {"role": "user" | "assistant", "content": text}.'
-            ) from None
-        turns.append(Turn(str(role), _clean(content)[:MAX_CHARACTERS]))
-    return tuple(turns)
-
-
-def _clean(text: object) -> str:
-    """Return the text with control characters and lone surrogates replaced one by one, so that offsets stay."""
-    if not isinstance(text, str):
-        raise QuestionError(f"The question must be text, not {type(text).__name__}.")
-    if text.isprintable():
-        return text
-    return "".join(_shown(character) for character in text)
-
-
-def _shown(character: str) -> str:
-    if character in "\n\t" or character.isprintable():
-        return character
-    code = ord(character)
-    if 0xD800 <= code <= 0xDFFF:
-        return "�"
-    return " " if code < 32 or 127 <= code < 160 else character
-
-
-def _problem(text: str) -> str:
-    """The name of the wording that refuses a text which is no question, or ""."""
-    if not text.strip():
-        return "empty_question"
-    if len(text) > MAX_CHARACTERS:
-        return "long_question"
-    letters = sum(character.isalpha() for character in text)
-    return "unreadable_question" if text.count("�") > letters else ""
-
-
-def _without_spans(text: str, spans: Sequence[tuple[int, int]]) -> str:
-    for start, end in reversed(spans):
-        text = text[:start] + " " + text[end:]
-    return text

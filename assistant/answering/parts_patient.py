@@ -9,7 +9,7 @@ from assistant.answering.aspects import Aspects, plain_text
 from assistant.vocabulary import Mention, Vocabulary
 
 _MIN_FACTS = 3
-_MANY_FACTS = 5
+_MANY_FACTS = 6
 
 
 class PatientMask:
