@@ -51,7 +51,7 @@ def _provenance(report: Mapping[str, Any], timings: Mapping[str, Any]) -> str:
     return (
         f'<p class="note">Run {escape(timings["started"])}, {timings["seconds"]} s, '
         f"{report['counts']['total']} samples on {escape(timings['machine'])}. The expectations were "
-        "written by LLM helpers from the guideline's text before the program existed; no clinician has "
+        "written by a language model from the guideline's text before the program existed; no clinician has "
         "reviewed them. See evals/README.md.</p>"
     )
 
