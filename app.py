@@ -76,20 +76,26 @@ def chat_page() -> None:
         st.query_params.clear()
         ask_next(asked)
     pending = st.session_state.pop("pending", "") or ""
-    if not talk().exchanges and not pending.strip():
-        first_screen()
-    else:
-        st.title(wording.ASK_TITLE, anchor=False)
-        main, side = st.columns([5, 2], gap="large")
-        with main:
-            for number, exchange in enumerate(talk().exchanges):
-                exchange_card(number, exchange, last=not pending and number == len(talk().exchanges) - 1)
-            if pending.strip():
-                answer_now(pending)
-        with side, st.container(key="patient"):
-            patient_panel()
+    with st.container(key="talk"):  # the field below keeps its place in the page, and with it what is typed
+        if not talk().exchanges and not pending.strip():
+            first_screen()
+        else:
+            conversation(pending)
     with st.container(key="ask"):  # not at the root: there Streamlit would scroll past the answer to its end
         st.chat_input(wording.PLACEHOLDER, key="typed", on_submit=ask_next)
+
+
+def conversation(pending: str) -> None:
+    """Show what was asked and answered, the patient beside it, and answer what is pending."""
+    st.title(wording.ASK_TITLE, anchor=False)
+    main, side = st.columns([5, 2], gap="large")
+    with main:
+        for number, exchange in enumerate(talk().exchanges):
+            exchange_card(number, exchange, last=not pending and number == len(talk().exchanges) - 1)
+        if pending.strip():
+            answer_now(pending)
+    with side, st.container(key="patient"):
+        patient_panel()
 
 
 def first_screen() -> None:

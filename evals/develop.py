@@ -21,6 +21,7 @@ from evals.samples import (
     ANSWER_SETS,
     DATASETS,
     SEVERITIES,
+    Draft,
     Record,
     load_assertions,
     load_drafts,
@@ -39,10 +40,14 @@ def develop(name: str, args: argparse.Namespace) -> int:
 
 
 def judge_own(path: Path, args: argparse.Namespace) -> int:
-    """Put your own questions to the assistant and print them like a set."""
+    """Put your own questions to the assistant, or your drafts to the guard, and print them like a set."""
     from assistant import Assistant
 
-    return _print(list(run_samples(Assistant.open(), _chosen(load_own(path), args))), args)
+    records = _chosen(load_own(path), args)
+    assistant = Assistant.open()
+    if records and isinstance(records[0], Draft):
+        return _print(list(run_drafts(records, assistant.review)), args)
+    return _print(list(run_samples(assistant, records)), args)
 
 
 def _print(results: Sequence[Any], args: argparse.Namespace) -> int:

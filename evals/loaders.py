@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evals.samples import DatasetError, Sample, parse_records, read_yaml
+from evals.samples import DatasetError, Draft, Sample, parse_records, read_yaml
 
 _DEFAULTS: dict[str, Any] = {
     "set": "own",
@@ -35,16 +35,18 @@ class RetrievalData:
     qrels: dict[str, dict[str, int]]
 
 
-def load_own(path: Path) -> list[Sample]:
-    """Read your own questions from a YAML list or a CSV table.
+def load_own(path: Path) -> list[Sample] | list[Draft]:
+    """Read your own questions, or drafts for the guard, from a YAML list or a CSV table.
 
     YAML records are like those of the sets, but only `question` (or `turns`) must be given; facts are
-    patterns. CSV cells are plain words: `facts` as `a | b; c` is "(a or b) and c"; `absent` as `a; b`;
+    patterns. Records with `draft` are drafts for the guard, complete as in its set. CSV cells are plain words: `facts` as `a | b; c` is "(a or b) and c"; `absent` as `a; b`;
     `statuses` as `answered; not_covered`.
     """
     rows = _csv_rows(path) if path.suffix.lower() == ".csv" else read_yaml(path)
     if not isinstance(rows, list):
         raise DatasetError(f"{path}: a list of questions is expected")
+    if rows and all(isinstance(row, dict) and "draft" in row for row in rows):
+        return parse_records(rows, Draft, str(path))
     records = []
     for number, row in enumerate(rows, 1):
         if not isinstance(row, dict):

@@ -43,6 +43,8 @@ class AspectsFile(Frozen):
     noise: tuple[str, ...] = ()
     orders: tuple[str, ...] = ()
     interrogatives: str = ""
+    conditions: str = r"(?!)"
+    reasons: str = r"(?!)"
     weights: Mapping[str, float] = {}
     strict: frozenset[str] = frozenset()
     results: frozenset[str] = frozenset()
@@ -51,6 +53,7 @@ class AspectsFile(Frozen):
     facts: frozenset[str] = frozenset()
     persons: frozenset[str] = frozenset()
     breaks: str = r"(?!)"
+    particular: frozenset[str] = frozenset()
     choice: str = ""
     choosing: tuple[str, ...] = ()
     vague: tuple[str, ...] = ()

@@ -62,6 +62,10 @@ class Evidence:
         ]  # fmt: skip
         return np.stack(columns, axis=1).astype(np.float32)
 
+    def wording(self, asked: Asked) -> int | None:
+        """Return the row of the record one of whose wordings `asked` is, word for word."""
+        return self._wordings.get(tuple(words_of(asked.canonical)))
+
     # ------------------------------------------------------------ what is asked of a record
 
     def weight(self, concept: str) -> float:
@@ -238,6 +242,7 @@ class Evidence:
         self._words: list[frozenset[str]] = []
         shares: list[dict[str, float]] = []
         asked_aspects: list[Counter[str]] = []
+        self._wordings: dict[tuple[str, ...], int] = {}
         for record in self.records:
             read = [reader.read(ask) for ask in record.asks]
             named = frozenset(c for one in read for c in one.concepts) | {
@@ -245,6 +250,8 @@ class Evidence:
             }
             counts = Counter(c for one in read for c in one.closure)
             quoted = [texts[record.guideline.id, name] for name in record.quotes] if record.guideline else []
+            for one in read:
+                self._wordings.setdefault(tuple(words_of(one.canonical)), len(self._named))
             self._named.append(named)
             self._worded.append(frozenset(counts) | named)
             self._quoted.append(frozenset(c for one in quoted for c in one.closure))

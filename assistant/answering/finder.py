@@ -56,10 +56,12 @@ WEIGHTS = np.array(
 _FAQ_COSINE = 0.45
 _FAQ_MARGIN = 5.0
 _NEAREST = 3
-_REST_WEIGHT = 0.5
+_REST_WEIGHT = 0.35
 _REST_MARGIN = 6.0
 _FEW_WORDS = 1
 _SHORT = 4
+_LEAN_MARGIN = 1.0
+_SAME_WORDING = 4.0
 _TOLD_WORDS = 25
 _SAID = 0.6  # what stands only in a topic's statements is not what it is about
 
@@ -131,6 +133,8 @@ class TopicFinder:
                         nearest.setdefault(topic.id, topic)
                 elif record.topic is not None:
                     topics.setdefault((record.guideline.id, record.topic.id), record.topic)
+                    for name in self._silence.particular(asked):
+                        unstated.setdefault(name, name)
                     for also in self._rest(asked, ranked):
                         topics.setdefault((record.guideline.id, also.id), also)
             carried = self._subject(asked) or carried
@@ -167,6 +171,9 @@ class TopicFinder:
         """Return all records as (row, score), best first, ties in the order of the files."""
         table = self._evidence.features(asked, self._bank.scores(asked.canonical))
         scores = np.round(table @ WEIGHTS, 5)
+        same = self._evidence.wording(asked)
+        if same is not None:
+            scores[same] += _SAME_WORDING
         order = np.argsort(-scores, kind="stable")
         return [(int(row), float(scores[row])) for row in order]
 
@@ -184,13 +191,11 @@ class TopicFinder:
             asked = whole
         beside = self._patients.mask(asked.text)
         if beside is None:
-            asked = self._lean(asked, asked.text, carried)
-            return asked, self.rank(asked)
+            return self._lean(asked, carried)
         reduced = self._reader.read(beside)
         if self._bare(reduced):
             return reduced, self._choices(asked)
-        reduced = self._lean(reduced, beside, carried)
-        return reduced, self.rank(reduced)
+        return self._lean(reduced, carried)
 
     def _choices(self, asked: Asked) -> list[tuple[int, float]]:
         """The ranked topics on which study to choose; all records where no guideline has one."""
@@ -242,13 +247,16 @@ class TopicFinder:
             and not (asked.aspects - self._reader.aspects.vague)
         )
 
-    def _lean(self, asked: Asked, text: str, carried: Sequence[str]) -> Asked:
-        """What a part names none of itself it takes from what was said before."""
+    def _lean(self, asked: Asked, carried: Sequence[str]) -> tuple[Asked, list[tuple[int, float]]]:
+        """Read and rank a part; what it names none of itself it may take from what was said before."""
+        ranked = self.rank(asked)
         if not carried or any(self._is_subject(concept) for concept in asked.concepts):
-            return asked
+            return asked, ranked
         concepts = self._reader.vocabulary.concepts
         names = " ".join(concepts[concept].name for concept in carried if concept in concepts)
-        return self._reader.read(f"{text.rstrip(' ?')} {names}")
+        leaning = self._reader.read(f"{asked.text.rstrip(' ?.')} {names}")
+        leaned = self.rank(leaning)
+        return (leaning, leaned) if leaned[0][1] >= ranked[0][1] - _LEAN_MARGIN else (asked, ranked)
 
     def _is_subject(self, concept: str) -> bool:
         """Whether a concept is something that a question can be about."""

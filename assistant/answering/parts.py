@@ -35,8 +35,11 @@ class Splitter:
         self._orders = re.compile("|".join(file.orders) or r"(?!)", re.IGNORECASE)
         self._opens = re.compile(rf"\W*(?:and|but|or|so|also|then|\W)*(?:{opening})\b", re.IGNORECASE)
         self._joint = re.compile(
-            rf"\s*(?:,|;|\band\b|\bbut\b|\balso\b|\+|&|-)+\s*(?=(?:{opening})\b)", re.IGNORECASE
+            rf"\s*(?:,|;|\band\b|\bbut\b|\balso\b|\bso\b|\+|&|-)+\s*(?=(?:{opening})\b)", re.IGNORECASE
         )
+        self._condition = re.compile(rf"\W*(?:{'|'.join(file.conditions.split())})\b", re.IGNORECASE)
+        self._reason = re.compile(rf"\W*(?:{'|'.join(file.reasons.split())})\b", re.IGNORECASE)
+        self._linked = re.compile(r"[a-z+;&-]", re.IGNORECASE)
         self._attributes = frozenset(file.attributes)
 
     def clean(self, question: str) -> str:
@@ -79,11 +82,18 @@ class Splitter:
         start = 0
         for joint in self._joint.finditer(sentence):
             head, rest = sentence[start : joint.start()], sentence[joint.end() :]
-            if head.strip() and len(rest.split()) >= 2:
-                yield from self._items(head) or [head]
+            if len(rest.split()) >= 2 and self._parts_at(head, joint.group()):
+                yield from self._items(head) or [head.strip()]
                 start = joint.end()
         tail = sentence[start:]
         yield from self._items(tail) or [tail]
+
+    def _parts_at(self, head: str, joint: str) -> bool:
+        """Whether `head` is a part of its own: a question, or before a comma a reason that is claimed."""
+        linked = self._linked.search(joint) is not None
+        if not head.strip() or self._condition.match(head):
+            return linked and self._opens.search(head) is not None
+        return linked or self._opens.match(head) is not None or self._reason.match(head) is not None
 
     def _items(self, text: str) -> list[str]:
         """The items of a list of attributes ("PET: rating, radiation, cost?"); empty if it is none."""

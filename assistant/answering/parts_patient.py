@@ -9,7 +9,8 @@ from assistant.answering.aspects import Aspects, plain_text
 from assistant.vocabulary import Mention, Vocabulary
 
 _MIN_FACTS = 3
-_MANY_FACTS = 6
+_MANY_FACTS = 5
+_MANY_KINDS = 5
 
 
 class PatientMask:
@@ -34,7 +35,8 @@ class PatientMask:
         """The facts in a text; None if they are too few to be a patient's."""
         facts = [one for one in self._vocabulary.find(text) if one.kind in self._file.facts]
         person = any(one.kind in self._file.persons for one in facts)
-        return facts if len(facts) >= (_MIN_FACTS if person else _MANY_FACTS) else None
+        enough = person or len({one.kind for one in facts}) >= _MANY_KINDS
+        return facts if enough and len(facts) >= (_MIN_FACTS if person else _MANY_FACTS) else None
 
     def _beside(self, text: str, facts: Sequence[Mention]) -> Iterator[str]:
         """The clauses without facts; of one with facts, what stands before or after them and asks."""

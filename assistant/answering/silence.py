@@ -39,6 +39,17 @@ class Silence:
         lacking = self._foreign(asked, row)
         return tuple(lacking)
 
+    def particular(self, asked: Asked) -> tuple[str, ...]:
+        """Names of particular kinds that are asked about and no text mentions, though a general answer holds."""
+        evidence = self._evidence
+        concepts = evidence.reader.vocabulary.concepts
+        kinds = evidence.reader.aspects.file.particular
+        return tuple(
+            concepts[concept].name
+            for concept in asked.concepts
+            if concept in concepts and concepts[concept].kind in kinds and concept not in evidence.mentioned
+        )
+
     def _foreign(self, asked: Asked, row: int) -> Sequence[str]:
         """Names of concepts asked for that the guideline never mentions and the record does not explain."""
         evidence = self._evidence

@@ -28,6 +28,7 @@ def settle(page: Page) -> None:
 
 def ask(page: Page, question: str) -> Locator:
     """Type a question, press Enter, and return its card once it is complete."""
+    settle(page)
     number = cards(page).count()
     field(page).fill(question)
     field(page).press("Enter")
