@@ -95,7 +95,10 @@ class Assistant:
         if problem:
             return self._refused(problem)
         case = self._case(text, turns, without)
-        draft = self._compose(case)
+        if self._resources.languages.foreign(text):
+            draft = self._resources.composers[case.guideline.id].foreign()
+        else:
+            draft = self._compose(case)
         return self._answer(case, draft)
 
     def faq(self, query: str = "") -> list[tuple[str, Answer]]:
@@ -124,7 +127,8 @@ class Assistant:
 
     def _case(self, text: str, turns: Sequence[Turn], without: Collection[tuple[int, str]]) -> Case:
         understanding = self._resources.reader.read(text, turns, without=without, reply=self._reply)
-        found = self._found(understanding)
+        earlier = [turn.content for turn in turns if turn.role == "user"]
+        found = self._found(understanding, clean_text(earlier[-1]) if earlier else "")
         guideline = self._guideline(understanding, found)
         decision = None
         if understanding.patient or understanding.facts:
@@ -133,7 +137,7 @@ class Assistant:
         users = (*(turn.content for turn in turns if turn.role == "user"), understanding.question)
         return Case(guideline, understanding, found, asked, decision, users)
 
-    def _found(self, understanding: Understanding) -> Found:
+    def _found(self, understanding: Understanding, before: str) -> Found:
         text = without_spans(understanding.question, understanding.quoted)
         if understanding.patient and self._resources.reader.substance(understanding.new_facts):
             # What a vignette tells is not what it asks: only its questions look for topics.
@@ -143,7 +147,7 @@ class Assistant:
         return self._resources.finder.find(
             text,
             studies=understanding.studies if understanding.turn else (),
-            context=(),
+            before=before,
         )
 
     def _guideline(self, understanding: Understanding, found: Found) -> Guideline:
@@ -197,9 +201,14 @@ class Assistant:
         result = any(fact.kind == "result" for fact in understanding.new_facts)
         new = self._resources.reader.substance(understanding.new_facts)
         # A turn that only corrects or adds a fact asks for the last answer again.
-        new = new or (bool(understanding.new_facts) and "?" not in understanding.question and not result)
-        if result and asked.topics and (decision.missing is not None or not new):
+        asks = "?" not in understanding.question or understanding.recommendation
+        new = new or (bool(understanding.new_facts) and asks and not result)
+        told = new and understanding.recommendation
+        if result and asked.topics and not told and (decision.missing is not None or not new):
             return composer.content(asked)
+        if asked.unstated and not asked.topics and understanding.quantity:
+            # "How many MBq for her?" asks for a figure that the text does not state, and for no study.
+            return composer.silent(asked)
         if decision.missing is not None:
             wanted = understanding.recommendation or not specific
             return (
@@ -237,8 +246,12 @@ class Assistant:
             return False
         reader, facts = self._resources.reader, understanding.facts
         specific = bool(asked.unstated) or any(not is_listing(topic) for topic in asked.topics)
+        study = understanding.recommendation and not understanding.quantity
+        if study and reader.portrait(facts):
+            return False
         if not reader.portrait(facts):
-            return specific or not understanding.bare
+            asked_for = understanding.bare or (study and reader.substance(facts))
+            return specific or not asked_for
         return specific and not reader.portrait(facts, full=True)
 
     @staticmethod
@@ -325,7 +338,11 @@ class Assistant:
             preferred=preference.options if preference else (),
             facts=fact_records(understanding.facts, self._resources.concept_name),
             citations=draft.citations if draft is not None else None,
-            own_phrases=(*case.asked.unstated, case.guideline.metadata.covers),
+            own_phrases=(
+                *case.asked.unstated,
+                case.guideline.metadata.covers,
+                self._resources.wording.foreign,
+            ),
             composed=composed,
         )
 

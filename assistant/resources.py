@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from assistant.answering.aspects import Aspects, load_aspects
+from assistant.answering.aspects import Aspects, load_aspects, load_elsewhere
+from assistant.answering.bank import CompiledBank, compile_bank, read_bank, write_bank
+from assistant.answering.classifier import FILE as CLASSIFIER_FILE
+from assistant.answering.classifier import Classifier
 from assistant.answering.composition import Composer
 from assistant.answering.evidence_reader import Reader as QuestionReader
-from assistant.answering.finder import TopicFinder, bank_texts
+from assistant.answering.evidence_reader import words_of
+from assistant.answering.evidence_records import ELSEWHERE, records_of
+from assistant.answering.finder import TopicFinder
+from assistant.answering.languages import Languages, load_languages
 from assistant.answering.wording import Wording, load_wording
 from assistant.guard import Guard
-from assistant.guidelines.loader import load_corpus, pack_folders
+from assistant.guidelines.loader import digest_of, load_corpus, load_wordings, pack_folders
 from assistant.guidelines.pack import Guideline
 from assistant.retrieval import PassageIndex, chunk_source, embedding_text
 from assistant.settings import Settings
@@ -22,7 +31,19 @@ from assistant.vocabulary import Vocabulary, load_vocabulary
 
 VOCABULARY_FOLDER = "vocabulary"
 ASPECTS_FILE = "aspects.yaml"
+ELSEWHERE_FILE = "elsewhere.yaml"
+LANGUAGES_FILE = "languages.yaml"
+WORD_LISTS = ("plain-words.txt", "technical-words.txt", "common-words.yaml")
 PACK_VOCABULARY = "vocabulary.yaml"
+BANK_FILE = "bank.json"
+# The folders and files of the package that decide what a compiled bank holds.
+_READING = (
+    "vocabulary",
+    "answering/aspects.py",
+    "answering/bank.py",
+    "answering/evidence_reader.py",
+    "answering/terms.py",
+)
 
 
 @dataclass
@@ -52,11 +73,28 @@ class Resources:
         return load_aspects(self.corpus / VOCABULARY_FOLDER / ASPECTS_FILE)
 
     @cached_property
+    def question_reader(self) -> QuestionReader:
+        """Reads what a question names and asks."""
+        return QuestionReader(self.vocabulary, self.aspects)
+
+    @cached_property
+    def bank(self) -> CompiledBank:
+        """Every way in which the guidelines' topics are asked for, read; compiled where something changed."""
+        path = self.settings.index / BANK_FILE
+        key = f"{digest_of(self.corpus)}-{_code_digest()}"
+        found = read_bank(path, key)
+        if found is None:
+            wordings = {one.id: load_wordings(one) for one in self.guidelines}
+            wordings[ELSEWHERE] = load_elsewhere(self.corpus / VOCABULARY_FOLDER / ELSEWHERE_FILE)
+            records = records_of(self.guidelines, self.aspects, wordings)
+            found = compile_bank(self.guidelines, self.question_reader, records)
+            write_bank(found, path, key)
+        return found
+
+    @cached_property
     def questions(self) -> PassageIndex:
-        """The index over every way in which the guidelines' topics are asked for."""
-        return self._index(
-            bank_texts(self.guidelines, QuestionReader(self.vocabulary, self.aspects)), "questions"
-        )
+        """The index over the texts of the bank. It stays on this machine: each question looks at all of it."""
+        return self._index(self.bank.texts, "questions", server="")
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
@@ -70,12 +108,43 @@ class Resources:
     @cached_property
     def passage_index(self) -> PassageIndex:
         """The index over the passages."""
-        return self._index([embedding_text(passage) for passage in self.passages], "passages")
+        texts = [embedding_text(passage) for passage in self.passages]
+        return self._index(texts, "passages", server=self.settings.chroma_url)
 
     @cached_property
     def finder(self) -> TopicFinder:
         """Finds the topics of a question."""
-        return TopicFinder(self.guidelines, self.vocabulary, self.questions, self.aspects)
+        return TopicFinder(
+            self.guidelines,
+            self.question_reader,
+            self.bank,
+            self.questions,
+            self._classifier(),
+            self._valid_words(),
+        )
+
+    def _valid_words(self) -> frozenset[str]:
+        """All words of the vocabulary's word lists."""
+        folder = self.corpus / VOCABULARY_FOLDER
+        texts = [
+            (folder / name).read_text(encoding="utf-8") for name in WORD_LISTS if (folder / name).is_file()
+        ]
+        return frozenset(word for text in texts for word in words_of(text))
+
+    @cached_property
+    def languages(self) -> Languages:
+        """Tells other languages from English."""
+        return load_languages(self.corpus / VOCABULARY_FOLDER / LANGUAGES_FILE)
+
+    def _classifier(self) -> Classifier:
+        """Fitted on the bank's wordings, and on their vectors where these are at hand."""
+        vectors, folder, bank = self.questions.vectors, self.questions.folder, self.bank
+        counts = [profile.wordings for profile in bank.profiles]
+        if folder is None:
+            return Classifier.fit(vectors, bank.texts, bank.marks, counts)
+        read = hashlib.sha256(repr((counts, bank.marks)).encode()).hexdigest()
+        path = self.settings.index / CLASSIFIER_FILE
+        return Classifier.open(path, f"{folder.name} {read}", vectors, bank.texts, bank.marks, counts)
 
     @cached_property
     def composers(self) -> dict[str, Composer]:
@@ -96,14 +165,26 @@ class Resources:
         """Return the guideline with that id; KeyError if there is none."""
         return next(one for one in self.guidelines if one.id == name)
 
-    def _index(self, texts: tuple[str, ...] | list[str], name: str) -> PassageIndex:
+    def _index(self, texts: Sequence[str], name: str, *, server: str) -> PassageIndex:
         settings = self.settings
         return PassageIndex.build(
             texts,
             settings.index / name,
+            progress=sys.stderr.isatty(),
             cache=settings.index / "models",
             model=settings.model,
-            chroma_url=settings.chroma_url,
+            chroma_url=server,
             chroma_timeout_s=settings.chroma_timeout_s,
             lock_timeout_s=settings.lock_timeout_s,
         )
+
+
+def _code_digest() -> str:
+    """Return the sha256 of the code that reads wordings, so that a change of it compiles the bank anew."""
+    package = Path(__file__).resolve().parent
+    total = hashlib.sha256()
+    for name in _READING:
+        path = package / name
+        for file in sorted(path.glob("*.py")) if path.is_dir() else [path]:
+            total.update(file.read_bytes())
+    return total.hexdigest()[:16]

@@ -170,7 +170,8 @@ class Understanding:
     all that is known of the patient, `new_facts` those of the current turn. `studies` are the studies named
     in it (or, where it names none, in the turn before), `concepts` all concepts named in it. `patient` says
     whether a patient is described, `recommendation` whether a study for that patient is asked for.
-    `named` says whether the turn itself names a study, `bare` that a patient is meant of whom nothing is said.
+    `named` says whether the turn itself names a study, `bare` that a patient is meant of whom nothing is said,
+    `quantity` that a figure is asked for.
     `contradictions` are concepts that the turn states as present and as absent; `quoted` is pasted text.
     """
 
@@ -188,6 +189,7 @@ class Understanding:
     new_facts: tuple[Fact, ...] = ()
     named: bool = False
     bare: bool = False
+    quantity: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ python -m evals beir FOLDER         a public retrieval set in BEIR's form, throu
 python -m evals pairs FILE          question pairs, through PassageIndex
 python -m evals baseline            old and new; --accept --reviewer NAME --reason TEXT moves it
 python -m evals schema              writes the JSON schemas of the sets
+python -m evals fit                 weights of the topic finder, fitted on the dev questions, cross-validated
 python -m evals bench               speed and memory beside plain LangChain + Chroma
 """
 
@@ -74,6 +75,10 @@ def _run(args: argparse.Namespace) -> int:
         for path in write_schemas():
             print(f"wrote {path.name}")
         return 0
+    if command == "fit":
+        from evals.fitting import fit
+
+        return fit()
     if command == "bench":
         from evals.bench import bench
 

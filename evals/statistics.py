@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy import stats  # type: ignore[import-untyped]
+from scipy import stats
 
 BOOTSTRAP_SEED = 20260526
 BOOTSTRAP_RESAMPLES = 2000

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from assistant.errors import CorpusError
+from assistant.guidelines.schema import Wordings
 from assistant.types import Frozen
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -43,6 +44,9 @@ class AspectsFile(Frozen):
     noise: tuple[str, ...] = ()
     orders: tuple[str, ...] = ()
     interrogatives: str = ""
+    prepositions: str = ""
+    shorthand: Mapping[str, str] = {}
+    spoken: Mapping[str, str] = {}
     conditions: str = r"(?!)"
     reasons: str = r"(?!)"
     weights: Mapping[str, float] = {}
@@ -113,4 +117,15 @@ def load_aspects(path: Path) -> Aspects:
         data = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader
         return Aspects(AspectsFile.model_validate(data))
     except (OSError, yaml.YAMLError, ValidationError, re.error) as error:
+        raise CorpusError(f"{path}: {error}") from error
+
+
+def load_elsewhere(path: Path) -> Wordings:
+    """Read elsewhere.yaml, further wordings of what no guideline is about; CorpusError says what is wrong."""
+    if not path.is_file():
+        return {}
+    try:
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader
+        return TypeAdapter(Wordings).validate_python(data or {})
+    except (OSError, yaml.YAMLError, ValidationError) as error:
         raise CorpusError(f"{path}: {error}") from error

@@ -1,75 +1,24 @@
-"""Puts a decision or found topics into words: the guideline's own sentences, cited, in the wording's templates."""
+"""Puts a decision on a patient into words, with the found topics: rated studies, why not, or the one fact missing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
 
 from assistant.answering.citations import CitationBook
-from assistant.answering.wording import Wording
+from assistant.answering.composition_content import ContentComposer
+from assistant.answering.drafts import Asked, Draft, is_listing, topic_question
 from assistant.guidelines.decision import Decision, Outcome
-from assistant.guidelines.pack import Guideline
-from assistant.guidelines.schema import RatedOption, Topic
-from assistant.types import AnswerStatus, Citation, Fact, Option, Role
+from assistant.guidelines.schema import RatedOption
+from assistant.types import Fact
 
-_LISTING = frozenset({"rating", "recommendation", "first-choice", "list"})
+__all__ = ["Asked", "Composer", "Draft", "is_listing", "topic_question"]
+
 # Whom the guidance is for is decided before: these topics would contradict or repeat a patient's answer.
 _SCOPE = frozenset({"population", "exclusion", "instead", "trigger"})
-_FOLLOW_UPS = 3
-_BREAK = "\n\n"
 
 
-@dataclass(slots=True)
-class Draft:
-    """An answer while it is composed; `options` are in the order in which they are shown."""
-
-    status: AnswerStatus
-    parts: list[str] = field(default_factory=list)
-    options: dict[str, Option] = field(default_factory=dict)
-    citations: tuple[Citation, ...] = ()
-    follow_ups: list[str] = field(default_factory=list)
-
-    @property
-    def text(self) -> str:
-        """The parts as Markdown paragraphs."""
-        return _BREAK.join(part for part in self.parts if part)
-
-    def without(self, spans: Sequence[tuple[int, int]]) -> Draft:
-        """Return the draft without the parts that any of the spans [start, end) of `text` touches.
-
-        Where the first part falls, nothing of the answer stands, and no part is kept.
-        """
-        kept: list[str] = []
-        position = 0
-        for number, part in enumerate(part for part in self.parts if part):
-            end = position + len(part)
-            if all(stop <= position or start >= end for start, stop in spans):
-                kept.append(part)
-            elif number == 0:
-                kept = []
-                break
-            position = end + len(_BREAK)
-        return replace(self, parts=kept)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the composer needs of the question: the topics that answer it and what is not stated."""
-
-    topics: tuple[Topic, ...] = ()
-    unstated: tuple[str, ...] = ()
-    nearest: tuple[Topic, ...] = ()
-    premises: tuple[tuple[str, str], ...] = ()
-
-
-class Composer:
-    """Composes answers from one guideline."""
-
-    def __init__(self, guideline: Guideline, wording: Wording, concept_name: Callable[[str], str]) -> None:
-        """`concept_name` gives the display name of a concept."""
-        self._guideline = guideline
-        self._wording = wording
-        self._concept_name = concept_name
+class Composer(ContentComposer):
+    """Composes all answers from one guideline."""
 
     # ------------------------------------------------------------ a patient who fits
 
@@ -257,138 +206,15 @@ class Composer:
             names=names, preference=preference.name, markers=book.markers(preference.statements[:1])
         )
 
-    # ------------------------------------------------------------ a general question
-
-    def content(self, asked: Asked) -> Draft:
-        """The topics that were asked for, each in its own paragraph; what is not stated is said to be so."""
-        draft, book = Draft("answered"), CitationBook(self._guideline)
-        self._premises(draft, book, asked)
-        self._topics(draft, book, asked.topics, short=len(asked.topics) > 1)
-        self._unstated(draft, asked, patient=False)
-        self._follow_ups(draft, [name for topic in asked.topics for name in topic.follow_ups], asked.topics)
-        draft.citations = book.citations
-        return draft
-
-    def content_or_silence(self, asked: Asked) -> Draft:
-        """The topics that answer the question, or that the text does not."""
-        return self.content(asked) if asked.topics else self.silent(asked)
-
-    def silent(self, asked: Asked) -> Draft:
-        """The text does not answer: say so, and what it does state nearest to it."""
-        draft, book = Draft("not_covered"), CitationBook(self._guideline)
-        self._premises(draft, book, asked)
-        self._unstated(draft, asked, patient=False)
-        if not asked.unstated:
-            draft.parts.append(self._wording.nothing_found)
-        if asked.nearest:
-            sentences = [book.sentence(name) for name in asked.nearest[0].answer[:2]]
-            draft.parts.append(" ".join((self._wording.nearest, *sentences)))
-        else:
-            draft.parts.append(self._wording.covers.format(covers=self._guideline.metadata.covers))
-        self._follow_ups(draft, [topic.id for topic in asked.nearest], ())
-        draft.citations = book.citations
-        return draft
-
-    def off_topic(self) -> Draft:
-        """Nothing that a clinical guideline could answer."""
-        draft = Draft("not_covered")
-        draft.parts.append(self._wording.off_topic)
-        draft.parts.append(
-            " ".join(
-                (self._wording.covers.format(covers=self._guideline.metadata.covers), self._wording.ask_again)
-            )
-        )
-        draft.follow_ups = list(self._guideline.metadata.examples[:_FOLLOW_UPS])
-        return draft
-
-    def withheld(self) -> Draft:
-        """The guard refused the answer, so that there is none."""
-        return Draft("not_covered", [self._wording.withheld])
-
     # ------------------------------------------------------------ parts
-
-    def _topics(self, draft: Draft, book: CitationBook, topics: Sequence[Topic], *, short: bool) -> None:
-        used: set[str] = set()
-        for topic in topics:
-            names = [
-                *topic.answer,
-                *(topic.because[:1] if short else topic.because),
-                *(() if short else topic.next),
-            ]
-            fresh = [name for name in dict.fromkeys(names) if name not in used]
-            if not fresh:
-                continue
-            used.update(fresh)
-            sentences = " ".join(book.sentence(name) for name in fresh)
-            lead = f"{topic.lead} {book.markers(topic.answer)} " if topic.lead else ""
-            draft.parts.append(lead + sentences)
-            for name in topic.options:
-                option = self._option(name)
-                listed = is_listing(topic)
-                role: Role = "recommended" if option.appropriate and listed else "mentioned"
-                if not option.appropriate:
-                    role = "not_recommended"
-                self._add_option(draft, option, role, "first-choice" in topic.aspects and option.appropriate)
-
-    def _premises(self, draft: Draft, book: CitationBook, asked: Asked) -> None:
-        for name, claimed in asked.premises:
-            option = self._option(name)
-            if option.rating.casefold() == claimed.casefold():
-                continue
-            lead = self._wording.premise.format(name=option.name, rating=option.rating, claimed=claimed)
-            draft.parts.append(f"{lead} {book.sentence(option.statements[0])}")
-            self._add_option(draft, option, "recommended" if option.appropriate else "not_recommended", False)
 
     def _remarks(self, draft: Draft, book: CitationBook, decision: Decision) -> None:
         for remark in decision.remarks:
             draft.parts.append(" ".join(book.sentence(name) for name in remark.statements))
 
-    def _unstated(self, draft: Draft, asked: Asked, *, patient: bool) -> None:
-        if asked.unstated:
-            template = self._wording.unstated_patient if patient else self._wording.unstated
-            draft.parts.append(
-                template.format(names=self._wording.join(asked.unstated, self._wording.list_or))
-            )
-
     def _you_wrote(self, facts: Sequence[Fact]) -> str:
         words = list(dict.fromkeys(self._wording.quoted(fact.words) for fact in facts if fact.words))
         return self._wording.you_wrote.format(words=", ".join(words)) if words else ""
-
-    def _follow_ups(self, draft: Draft, topics: Sequence[str], shown: Sequence[Topic]) -> None:
-        hidden = {topic.id for topic in shown}
-        for name in dict.fromkeys(topics):
-            topic = self._guideline.topic(name)
-            if topic is not None and name not in hidden and len(draft.follow_ups) < _FOLLOW_UPS:
-                draft.follow_ups.append(topic_question(topic))
-
-    def _option(self, name: str) -> RatedOption:
-        option = self._guideline.option(name)
-        if option is None:
-            raise KeyError(name)
-        return option
-
-    @staticmethod
-    def _add_option(draft: Draft, option: RatedOption, role: Role, preferred: bool) -> None:
-        if option.id in draft.options and draft.options[option.id].role != "mentioned":
-            return
-        draft.options[option.id] = Option(
-            id=option.id,
-            name=option.name,
-            rating=option.rating,
-            radiation=option.radiation.text,
-            role=role,
-            preferred=preferred,
-        )
-
-
-def is_listing(topic: Topic) -> bool:
-    """Whether a topic is about the rating or choice of studies, which a patient's answer gives anyway."""
-    return bool(topic.options) and bool(_LISTING & set(topic.aspects))
-
-
-def topic_question(topic: Topic) -> str:
-    """Return how a topic is asked for: the text's own words where it is one of its FAQs."""
-    return topic.faq or (topic.asks[0] if topic.asks else topic.name)
 
 
 def _reason(outcome: Outcome) -> str:

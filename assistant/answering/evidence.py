@@ -6,13 +6,13 @@ record, in the order of `Evidence.records`. Columns per concept and word are mad
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from assistant.answering.bank import CompiledBank, Profile, words_key
 from assistant.answering.evidence_counts import pad, rarities, rarity
-from assistant.answering.evidence_reader import PAIR, Asked, Reader, words_of
+from assistant.answering.evidence_reader import PAIR, Asked, Reader
 from assistant.answering.evidence_records import Array, BankScores, records_of
 from assistant.guidelines.pack import Guideline
 
@@ -31,27 +31,27 @@ class Evidence:
     FEATURES = (
         "dense", "dense_mean", "lexical", "quote_dense", "quote_lexical", "concepts", "unexplained", "about",
         "not_about", "aspects", "aspect_profile", "missing", "words", "unexplained_words", "aspects_lacking",
-        "strict", "foreign", "withheld", "unseen", "unstated",
+        "strict", "foreign", "withheld", "unseen", "unstated", "classified",
+        "dense_rank", "lexical_rank",
     )  # fmt: skip
 
-    def __init__(self, guidelines: Sequence[Guideline], reader: Reader) -> None:
+    def __init__(self, guidelines: Sequence[Guideline], reader: Reader, bank: CompiledBank) -> None:
+        """`bank` is compiled from the records of the same guidelines."""
         self.reader = reader
         self.records = records_of(guidelines, reader.aspects)
-        self.known_words = frozenset(
-            word
-            for text in (
-                *(ask for record in self.records for ask in record.asks),
-                *(guideline.source_text for guideline in guidelines),
-            )
-            for word in words_of(text)
-        )
-        self._index_bank(guidelines)
-        self._count_profiles(guidelines)
+        self.known_words = frozenset(bank.word_counts)
+        self.mentioned, self.named = bank.mentioned, bank.named
+        self._wordings = bank.wordings
+        self._index_bank(guidelines, bank)
+        self._count_profiles(bank.profiles)
         self._explain_columns: dict[str, Array] = {}
         self._word_columns: dict[str, Array] = {}
 
-    def features(self, asked: Asked, scores: BankScores) -> Array:
-        """Return one row of FEATURES per record, float32 (records, features)."""
+    def features(self, asked: Asked, scores: BankScores, classified: Array | None) -> Array:
+        """Return one row of FEATURES per record, float32 (records, features).
+
+        `classified` are the scores of a Classifier, float32 (records,), if there is one.
+        """
         lexical = scores.lexical
         dense = lexical if scores.dense is None else scores.dense
         best, mean = self._asks_of(dense)
@@ -59,12 +59,14 @@ class Evidence:
             best, mean, self._asks_of(lexical)[0], self._quotes_of(dense), self._quotes_of(lexical),
             *self.explained(asked), *self._about(asked), *self._aspects(asked)[:2], self._missing(asked),
             *self.worded(asked), self._aspects(asked)[2], *self._doubts(asked), self._unstated,
+            np.zeros(len(self.records), np.float32) if classified is None else classified,
+            _ranks(best), _ranks(self._asks_of(lexical)[0]),
         ]  # fmt: skip
         return np.stack(columns, axis=1).astype(np.float32)
 
     def wording(self, asked: Asked) -> int | None:
         """Return the row of the record one of whose wordings `asked` is, word for word."""
-        return self._wordings.get(tuple(words_of(asked.canonical)))
+        return self._wordings.get(words_key(asked.canonical))
 
     # ------------------------------------------------------------ what is asked of a record
 
@@ -210,12 +212,12 @@ class Evidence:
 
     # ------------------------------------------------------------ building
 
-    def _index_bank(self, guidelines: Sequence[Guideline]) -> None:
+    def _index_bank(self, guidelines: Sequence[Guideline], bank: CompiledBank) -> None:
         position = 0
         asks: list[list[int]] = []
-        for record in self.records:
-            asks.append(list(range(position, position + len(record.asks))))
-            position += len(record.asks)
+        for profile in bank.profiles:
+            asks.append(list(range(position, position + profile.wordings)))
+            position += profile.wordings
         places: dict[tuple[str, str], int] = {}
         for guideline in guidelines:
             for statement in guideline.statements:
@@ -230,46 +232,25 @@ class Evidence:
         self._asks_places, self._asks_mask = pad(asks, 3)
         self._quotes_places, self._quotes_mask = pad(quotes, 1)
 
-    def _count_profiles(self, guidelines: Sequence[Guideline]) -> None:
-        """Count in how many wordings of each record a concept, an aspect and a word stand."""
-        reader = self.reader
-        texts = {(g.id, name): reader.read(s.quote) for g in guidelines for name, s in g.statements.items()}
-        sources = [m.concept for g in guidelines for m in reader.vocabulary.find(g.source_text)]
-        self.mentioned, self.named = reader.close(sources), frozenset(sources)
-        self._worded: list[frozenset[str]] = []
-        self._named: list[frozenset[str]] = []
-        self._quoted: list[frozenset[str]] = []
-        self._words: list[frozenset[str]] = []
-        shares: list[dict[str, float]] = []
-        asked_aspects: list[Counter[str]] = []
-        self._wordings: dict[tuple[str, ...], int] = {}
-        for record in self.records:
-            read = [reader.read(ask) for ask in record.asks]
-            named = frozenset(c for one in read for c in one.concepts) | {
-                c for group in record.item.about for c in group
-            }
-            counts = Counter(c for one in read for c in one.closure)
-            quoted = [texts[record.guideline.id, name] for name in record.quotes] if record.guideline else []
-            for one in read:
-                self._wordings.setdefault(tuple(words_of(one.canonical)), len(self._named))
-            self._named.append(named)
-            self._worded.append(frozenset(counts) | named)
-            self._quoted.append(frozenset(c for one in quoted for c in one.closure))
-            self._words.append(frozenset(word for one in (*read, *quoted) for word in one.words))
-            shares.append({c: n / len(read) for c, n in counts.items() if c in named})
-            asked_aspects.append(Counter(aspect for one in read for aspect in one.aspects))
+    def _count_profiles(self, profiles: Sequence[Profile]) -> None:
+        """Weigh concepts, aspects and words by how few records they stand in."""
+        self._named = [one.named for one in profiles]
+        self._worded = [one.worded for one in profiles]
+        self._quoted = [one.quoted for one in profiles]
+        self._words = [one.words for one in profiles]
         size = len(self.records)
         self._concept_weight = rarities(self._worded, size)
         self._word_weight = rarities(self._words, size)
-        self._place_aspects(asked_aspects)
-        self._place_core(shares)
+        self._place_aspects(profiles)
+        self._place_core([one.shares for one in profiles])
         self._place_groups()
 
-    def _place_aspects(self, counts: Sequence[Counter[str]]) -> None:
+    def _place_aspects(self, profiles: Sequence[Profile]) -> None:
         ids = list(self.reader.aspects.by_id)
         self._aspect_places = {aspect: place for place, aspect in enumerate(ids)}
-        wordings = np.array([max(1, len(record.asks)) for record in self.records], np.float32)[:, None]
-        self._aspect_shares = np.array([[one[a] for a in ids] for one in counts], np.float32) / wordings
+        wordings = np.array([max(1, one.wordings) for one in profiles], np.float32)[:, None]
+        counts = [[one.aspects.get(a, 0) for a in ids] for one in profiles]
+        self._aspect_shares = np.array(counts, np.float32) / wordings
         self._declares = np.array([[a in r.item.aspects for a in ids] for r in self.records], np.float32)
         spread = self._aspect_shares.sum(axis=0)
         self._aspect_weight = {a: rarity(float(spread[i]), len(self.records)) for i, a in enumerate(ids)}
@@ -296,3 +277,10 @@ class Evidence:
                 places.setdefault(concept, []).append(place)
         self._group_places = {concept: np.array(where) for concept, where in places.items()}
         self._has_groups: Array = np.array([bool(r.item.about) for r in self.records], np.float32)
+
+
+def _ranks(scores: Array) -> Array:
+    """Return 1 for the best score, 1/2 for the next, and so on; ties in the order of the records."""
+    ranks = np.empty(len(scores), np.float32)
+    ranks[np.argsort(-scores, kind="stable")] = 1.0 / np.arange(1, len(scores) + 1, dtype=np.float32)
+    return ranks

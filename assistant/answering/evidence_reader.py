@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.answering.aspects import Aspects, Token, plain_text
@@ -62,6 +62,13 @@ class Reader:
                 parts += [text[reach : mention.start], self.vocabulary.concepts[mention.concept].name]
                 reach = mention.end
         return "".join((*parts, text[reach:]))
+
+    def without(self, text: str, named: Callable[[str], bool]) -> str:
+        """Return the text without its mentions of concepts that are `named`."""
+        for mention in reversed(self.vocabulary.find(text)):
+            if named(mention.concept):
+                text = f"{text[: mention.start]} {text[mention.end :]}"
+        return " ".join(text.split())
 
     def close(self, concepts: Iterable[str]) -> frozenset[str]:
         """Return the concepts with all that they are and imply; pairs and tokens stay as they are."""

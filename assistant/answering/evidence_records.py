@@ -1,8 +1,8 @@
-"""What a question can meet: topics, things left unstated, things elsewhere, and the texts that stand for them."""
+"""What a question can meet: topics, things left unstated, things elsewhere."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answering.aspects import Aspects
-from assistant.answering.evidence_reader import Reader
 from assistant.guidelines.pack import Guideline
-from assistant.guidelines.schema import Topic, Unstated
+from assistant.guidelines.schema import Topic, Unstated, Wordings
 
 Array = NDArray[np.float32]
+#: Stands for a guideline's id where no guideline is meant.
+ELSEWHERE = ""
 
 
 class BankScores(Protocol):
@@ -32,19 +33,27 @@ class BankScores(Protocol):
 
 
 class Bank(Protocol):
-    """What the finder needs of an index over `bank_texts`; a PassageIndex is one."""
+    """What the finder needs of an index over the texts of a CompiledBank; a PassageIndex is one."""
 
     def scores(self, query: str) -> BankScores:
         """Return the scores of every text of the bank."""
         ...
 
+    def vector(self, query: str) -> Array | None:
+        """Return the query's vector, float32 (d,), or None without a model."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A topic or an unstated thing of `guideline`; without a guideline, something that none is about."""
+    """A topic or an unstated thing of `guideline`; without a guideline, something that none is about.
+
+    `more` are further wordings, which only the compiling of a bank needs.
+    """
 
     guideline: Guideline | None
     item: Topic | Unstated
+    more: tuple[str, ...] = ()
 
     @property
     def topic(self) -> Topic | None:
@@ -55,7 +64,8 @@ class Record:
     def asks(self) -> tuple[str, ...]:
         """Every wording of it."""
         faq = self.item.faq if isinstance(self.item, Topic) else None
-        return (*self.item.asks, *((self.item.name,) if self.guideline else ()), *((faq,) if faq else ()))
+        named = (self.item.name,) if self.guideline else ()
+        return (*self.item.asks, *named, *((faq,) if faq else ()), *self.more)
 
     @property
     def answers(self) -> tuple[str, ...]:
@@ -70,20 +80,21 @@ class Record:
         return ()
 
 
-def records_of(guidelines: Sequence[Guideline], aspects: Aspects) -> tuple[Record, ...]:
-    """Return all topics and unstated things, guideline by guideline, then what stands elsewhere."""
+def records_of(
+    guidelines: Sequence[Guideline], aspects: Aspects, wordings: Mapping[str, Wordings] | None = None
+) -> tuple[Record, ...]:
+    """Return all topics and unstated things, guideline by guideline, then what stands elsewhere.
+
+    `wordings` are further ways to ask, by guideline (or ELSEWHERE) and record.
+    """
     items: list[Record] = []
     for guideline in guidelines:
-        items += [Record(guideline, topic) for topic in guideline.topics]
-        items += [Record(guideline, unstated) for unstated in guideline.unstated]
+        more = (wordings or {}).get(guideline.id, {})
+        items += [Record(guideline, topic, more.get(topic.id, ())) for topic in guideline.topics]
+        items += [Record(guideline, unstated, more.get(unstated.id, ())) for unstated in guideline.unstated]
+    more = (wordings or {}).get(ELSEWHERE, {})
     elsewhere = [
-        Record(None, Unstated(id=name, name=name, asks=asks)) for name, asks in aspects.file.elsewhere.items()
+        Record(None, Unstated(id=name, name=name, asks=asks), more.get(name, ()))
+        for name, asks in aspects.file.elsewhere.items()
     ]
     return (*items, *elsewhere)
-
-
-def bank_texts(guidelines: Sequence[Guideline], reader: Reader) -> tuple[str, ...]:
-    """Return the texts that the bank must index, in order: all wordings, then all statements."""
-    asks = [ask for record in records_of(guidelines, reader.aspects) for ask in record.asks]
-    quotes = [statement.quote for guideline in guidelines for statement in guideline.statements.values()]
-    return tuple(reader.canonical(text) for text in (*asks, *quotes))

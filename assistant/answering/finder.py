@@ -8,61 +8,59 @@ Nothing here is generated and nothing is learned at run time: the same question 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.answering.aspects import Aspects
+from assistant.answering.bank import CompiledBank
+from assistant.answering.classifier import Classifier
 from assistant.answering.evidence import Evidence
 from assistant.answering.evidence_reader import Asked, Reader
-from assistant.answering.evidence_records import Bank, bank_texts
-from assistant.answering.parts import Splitter
-from assistant.answering.parts_patient import PatientMask
+from assistant.answering.evidence_records import Array, Bank, Record
+from assistant.answering.part_reader import PartReader, Ranked
 from assistant.answering.premise import Claim, find_claims
 from assistant.answering.silence import Silence
+from assistant.answering.spelling import Spelling
+from assistant.answering.terms import marks_of
 from assistant.guidelines.pack import Guideline
 from assistant.guidelines.schema import Topic, Unstated
-from assistant.vocabulary import Vocabulary
 
-__all__ = ["Bank", "Claim", "Found", "TopicFinder", "bank_texts"]
+__all__ = ["Bank", "Claim", "Found", "TopicFinder"]
 
-# Weights of Evidence.FEATURES, fitted on the development questions with a penalty on size.
-WEIGHTS = np.array(
-    [
-        5.72,
-        5.24,
-        2.72,
-        0.68,
-        1.60,
-        2.50,
-        -1.93,
-        0.51,
-        -0.55,
-        1.13,
-        1.74,
-        -1.32,
-        0.82,
-        -1.72,
-        -1.47,
-        -0.78,
-        -1.11,
-        -0.48,
-        -0.66,
-        1.12,
-    ],
-    np.float32,
-)
+# Weights of Evidence.FEATURES, fitted on the development questions (python -m evals fit).
+FITTED: Mapping[str, float] = {
+    "dense": 0.75,
+    "dense_mean": 0.65,
+    "lexical": 0.63,
+    "quote_dense": 0.32,
+    "quote_lexical": 0.55,
+    "concepts": 1.51,
+    "unexplained": -1.77,
+    "about": 0.13,
+    "not_about": -0.33,
+    "aspects": 1.64,
+    "aspect_profile": 0.60,
+    "missing": 0.42,
+    "words": 1.57,
+    "unexplained_words": -1.53,
+    "aspects_lacking": -0.79,
+    "strict": -0.76,
+    "foreign": -0.80,
+    "withheld": -0.75,
+    "unseen": -0.99,
+    "unstated": 0.18,
+    "classified": 3.34,
+    "dense_rank": 1.48,
+    "lexical_rank": 1.90,
+}
+WEIGHTS = np.array([FITTED[name] for name in Evidence.FEATURES], np.float32)
 _FAQ_COSINE = 0.45
 _FAQ_MARGIN = 5.0
 _NEAREST = 3
 _REST_WEIGHT = 0.35
 _REST_MARGIN = 6.0
-_FEW_WORDS = 1
-_SHORT = 4
-_LEAN_MARGIN = 1.0
 _SAME_WORDING = 4.0
-_TOLD_WORDS = 25
 _SAID = 0.6  # what stands only in a topic's statements is not what it is about
 
 
@@ -84,22 +82,34 @@ class Found:
 
 
 class TopicFinder:
-    """Finds topics by concepts, aspects, words and meaning. `bank` indexes `bank_texts(guidelines, vocabulary)`."""
+    """Finds topics by concepts, aspects, words and meaning. `bank` indexes the texts of `compiled`."""
 
     def __init__(
-        self, guidelines: Sequence[Guideline], vocabulary: Vocabulary, bank: Bank, aspects: Aspects
+        self,
+        guidelines: Sequence[Guideline],
+        reader: Reader,
+        compiled: CompiledBank,
+        bank: Bank,
+        classifier: Classifier | None = None,
+        valid: frozenset[str] = frozenset(),
     ) -> None:
+        """`valid` are further words that are no slips of the pen."""
+        self._classifier = classifier
         self._guidelines = tuple(guidelines)
         self._bank = bank
-        self._reader = Reader(vocabulary, aspects)
-        self._evidence = Evidence(guidelines, self._reader)
-        self._splitter = Splitter(aspects)
+        self._reader = reader
+        self._evidence = Evidence(guidelines, reader, compiled)
+        vocabulary, aspects = reader.vocabulary, reader.aspects
+        spelling = Spelling(
+            compiled.word_counts, valid, aspects.file.shorthand, aspects.file.spoken,
+            lambda word: bool(vocabulary.find(word)),
+        )  # fmt: skip
         self._silence = Silence(self._evidence)
-        self._patients = PatientMask(vocabulary, aspects)
+        self._parts = PartReader(reader, self._evidence.records, self.rank, spelling)
 
-    def find(self, question: str, *, studies: Sequence[str] = (), context: Sequence[str] = ()) -> Found:
-        """Return what answers `question`; `studies` and `context` are concepts that earlier turns named."""
-        text = self._splitter.clean(question)
+    def find(self, question: str, *, studies: Sequence[str] = (), before: str = "") -> Found:
+        """Return what answers `question`; `studies` are those that earlier turns named, `before` the last of them."""
+        text = self._parts.clean(question)
         whole = self._reader.read(text)
         if not self._silence.readable(text, len(whole.concepts)):
             return Found(in_domain=False)
@@ -107,37 +117,26 @@ class TopicFinder:
         unstated: dict[str, Unstated | str] = {}
         nearest: dict[str, Topic] = {}
         guideline: str | None = None
-        carried = [*studies, *context] or self._subject(whole)
         elsewhere = False
-        described, told = self._patients.describes(text), ""
-        for part in self._splitter.split(text):
-            asked = self._reader.read(part.text)
-            if not part.asks and not described:
-                told = f"{told} {part.text}".strip()
-            if part.asks:
-                full = f"{told} {part.text}".strip()
-                if told and len(full.split()) <= _TOLD_WORDS:
-                    asked, told = self._reader.read(full), ""
-                asked, ranked = self._read_part(asked, whole, carried, described)
-                row = ranked[0][0]
-                record = self._evidence.records[row]
-                if record.guideline is None:
-                    elsewhere = True
-                    continue
-                guideline = guideline or record.guideline.id
-                lacking = self._silence.lacking(asked, row)
-                if lacking:
-                    for item in lacking:
-                        unstated.setdefault(item if isinstance(item, str) else item.id, item)
-                    for topic in self._near(ranked, lacking):
-                        nearest.setdefault(topic.id, topic)
-                elif record.topic is not None:
-                    topics.setdefault((record.guideline.id, record.topic.id), record.topic)
-                    for name in self._silence.particular(asked):
-                        unstated.setdefault(name, name)
-                    for also in self._rest(asked, ranked):
-                        topics.setdefault((record.guideline.id, also.id), also)
-            carried = self._subject(asked) or carried
+        for asked, ranked in self._parts.ranked_parts(text, whole, studies, before):
+            row = ranked[0][0]
+            record = self._evidence.records[row]
+            if record.guideline is None:
+                elsewhere = True
+                continue
+            guideline = guideline or record.guideline.id
+            lacking = self._silence.lacking(asked, row)
+            if lacking:
+                for item in lacking:
+                    unstated.setdefault(item if isinstance(item, str) else item.id, item)
+                for topic in self._near(ranked, lacking):
+                    nearest.setdefault(topic.id, topic)
+            elif record.topic is not None:
+                topics.setdefault((record.guideline.id, record.topic.id), record.topic)
+                for name in self._silence.particular(asked):
+                    unstated.setdefault(name, name)
+                for also in self._rest(asked, ranked):
+                    topics.setdefault((record.guideline.id, also.id), also)
         if elsewhere and not topics and not unstated:
             return Found(in_domain=False)
         premise = find_claims(text, self._guidelines, self._reader.vocabulary)
@@ -150,13 +149,26 @@ class TopicFinder:
             premise,
         )
 
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """What a question can meet, in the order of `features`."""
+        return self._evidence.records
+
+    def asked(self, question: str) -> list[Asked]:
+        """Return the parts of a question as they are looked up."""
+        text = self._parts.clean(question)
+        whole = self._reader.read(text)
+        if not self._silence.readable(text, len(whole.concepts)):
+            return []
+        return [asked for asked, _ in self._parts.ranked_parts(text, whole, (), "")]
+
     def faq(self, query: str, k: int = 3) -> tuple[Topic, ...]:
         """Return up to `k` FAQ topics near `query`, best first; none when none is near.
 
         Near is what its wordings come close to, and what falls not far behind the best answer of all.
         """
         asked = self._reader.read(query)
-        table = self._evidence.features(asked, self._bank.scores(asked.canonical))
+        table = self.features(asked)
         scores = np.round(table @ WEIGHTS, 5)
         near: list[Topic] = []
         for row in np.argsort(-scores, kind="stable"):
@@ -167,53 +179,24 @@ class TopicFinder:
                 near.append(topic)
         return tuple(near[:k])
 
-    def rank(self, asked: Asked) -> list[tuple[int, float]]:
+    def features(self, asked: Asked) -> Array:
+        """Return the evidence for each record, float32 (records, Evidence.FEATURES)."""
+        classified = None
+        if self._classifier is not None:
+            vector = self._bank.vector(asked.canonical)
+            classified = self._classifier.scores(vector, asked.canonical, marks_of(asked))
+        return self._evidence.features(asked, self._bank.scores(asked.canonical), classified)
+
+    def rank(self, asked: Asked) -> Ranked:
         """Return all records as (row, score), best first, ties in the order of the files."""
-        table = self._evidence.features(asked, self._bank.scores(asked.canonical))
-        scores = np.round(table @ WEIGHTS, 5)
+        scores = np.round(self.features(asked) @ WEIGHTS, 5)
         same = self._evidence.wording(asked)
         if same is not None:
             scores[same] += _SAME_WORDING
         order = np.argsort(-scores, kind="stable")
         return [(int(row), float(scores[row])) for row in order]
 
-    def _read_part(
-        self, asked: Asked, whole: Asked, carried: Sequence[str], described: bool
-    ) -> tuple[Asked, list[tuple[int, float]]]:
-        """Return a part as it is to be read, and the records ranked for it.
-
-        A patient's facts are no question: what stands beside them is asked. If nothing does, a study is
-        asked for, and the text is never silent on that.
-        """
-        if described and self._bare(asked):
-            return asked, self._choices(whole)
-        if self._empty(asked):
-            asked = whole
-        beside = self._patients.mask(asked.text)
-        if beside is None:
-            return self._lean(asked, carried)
-        reduced = self._reader.read(beside)
-        if self._bare(reduced):
-            return reduced, self._choices(asked)
-        return self._lean(reduced, carried)
-
-    def _choices(self, asked: Asked) -> list[tuple[int, float]]:
-        """The ranked topics on which study to choose; all records where no guideline has one."""
-        ranked, choice = self.rank(asked), self._reader.aspects.file.choice
-        topics = [(row, score) for row, score in ranked if self._evidence.records[row].topic is not None]
-        return [one for one in topics if choice in self._evidence.records[one[0]].item.aspects] or ranked
-
-    def _bare(self, asked: Asked) -> bool:
-        """Whether nothing is asked beyond which study to order."""
-        file, concepts = self._reader.aspects.file, self._reader.vocabulary.concepts
-        about = [
-            one for one in asked.concepts if self._is_subject(one) and concepts[one].kind not in file.studies
-        ]
-        chooses = len(asked.text.split()) <= _SHORT or not asked.aspects.isdisjoint(file.choosing)
-        plain = self._reader.aspects.vague.union(file.choosing)
-        return chooses and not about and len(asked.words) <= _FEW_WORDS and asked.aspects <= plain
-
-    def _rest(self, asked: Asked, ranked: list[tuple[int, float]]) -> list[Topic]:
+    def _rest(self, asked: Asked, ranked: Ranked) -> list[Topic]:
         """Topics for what the question names and its best topic does not speak of, if they come near."""
         evidence = self._evidence
         best, score = ranked[0]
@@ -235,35 +218,7 @@ class TopicFinder:
                     break
         return found
 
-    def _subject(self, asked: Asked) -> list[str]:
-        """The first concepts that a later part may lean on."""
-        return [concept for concept in asked.concepts if self._is_subject(concept)][:2]
-
-    def _empty(self, asked: Asked) -> bool:
-        """Whether a part says nothing of its own ("what does the guidance say on this?")."""
-        return (
-            not asked.words
-            and not any(self._is_subject(concept) for concept in asked.concepts)
-            and not (asked.aspects - self._reader.aspects.vague)
-        )
-
-    def _lean(self, asked: Asked, carried: Sequence[str]) -> tuple[Asked, list[tuple[int, float]]]:
-        """Read and rank a part; what it names none of itself it may take from what was said before."""
-        ranked = self.rank(asked)
-        if not carried or any(self._is_subject(concept) for concept in asked.concepts):
-            return asked, ranked
-        concepts = self._reader.vocabulary.concepts
-        names = " ".join(concepts[concept].name for concept in carried if concept in concepts)
-        leaning = self._reader.read(f"{asked.text.rstrip(' ?.')} {names}")
-        leaned = self.rank(leaning)
-        return (leaning, leaned) if leaned[0][1] >= ranked[0][1] - _LEAN_MARGIN else (asked, ranked)
-
-    def _is_subject(self, concept: str) -> bool:
-        """Whether a concept is something that a question can be about."""
-        known = self._reader.vocabulary.concepts.get(concept)
-        return known is not None and known.kind in self._reader.aspects.file.subjects
-
-    def _near(self, ranked: list[tuple[int, float]], lacking: Sequence[Unstated | str]) -> list[Topic]:
+    def _near(self, ranked: Ranked, lacking: Sequence[Unstated | str]) -> list[Topic]:
         """What the text does state nearest: named by the unstated record, else the best topics."""
         records = self._evidence.records
         first = next((item for item in lacking if isinstance(item, Unstated)), None)

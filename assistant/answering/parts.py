@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from assistant.answering.aspects import Aspects
+from assistant.answering.outline import Outline, flatten, read_outline
 
-_SENTENCE = re.compile(r"(?<=[?!;\n])\s*|(?<=[a-z0-9)\]%\"'])\.\s+|\s+[–—-]{1,2}\s+(?=[a-z])", re.IGNORECASE)
+# A question mark before a word is the sign for "suspected" ("?mets"), and neither asks nor ends a sentence.
+_SENTENCE = re.compile(
+    r"(?<=[!;\n])\s*|(?<=[^\s(/]\?)\s*|(?<=\?)\s+|(?<=[a-z0-9)\]%\"'])\.\s+|\s+[–—-]{1,2}\s+(?=[a-z])",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(r"[^\s(/]\?|\?\W*(?:\s|$)")
 _ITEM = re.compile(r"\s*(?:,|;|\+|&|/(?=\s)|\band\b)\s*")
 _MAX_ITEM_WORDS = 5
+_OWN_WORDS = 5  # what follows a list and is shorter ("Both right?") is about the list
 # A pasted sentence in quotation marks; a quoted term is shorter and stays.
 _QUOTED = re.compile(r"(?<!\w)\"[^\"]{25,}\"|(?<!\w)'[^'\"]{25,}'(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One thing asked: its `text`, and whether it `leans` on what was said before it ("and why?")."""
+    """One thing asked: its `text`, and what was `told` for it alone, as the stem of a list is for its items."""
 
     text: str
     asks: bool
-    leans: bool = False
+    told: str = ""
 
 
 class Splitter:
@@ -31,6 +38,9 @@ class Splitter:
         self._aspects = aspects
         file = aspects.file
         opening = "|".join(file.interrogatives.split())
+        opening = (
+            rf"(?:{'|'.join(file.prepositions.split()) or '(?!)'})\s+(?:which|what|whom|whose)|{opening}"
+        )
         self._noise = [re.compile(pattern, re.IGNORECASE | re.DOTALL) for pattern in file.noise]
         self._orders = re.compile("|".join(file.orders) or r"(?!)", re.IGNORECASE)
         self._opens = re.compile(rf"\W*(?:and|but|or|so|also|then|\W)*(?:{opening})\b", re.IGNORECASE)
@@ -42,11 +52,14 @@ class Splitter:
         self._linked = re.compile(r"[a-z+;&-]", re.IGNORECASE)
         self._attributes = frozenset(file.attributes)
 
-    def clean(self, question: str) -> str:
-        """Return the question without markup, orders to the assistant and pressure; never empty if it was not."""
-        text = question.translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"'})
+    def clean(self, question: str, says: Callable[[str], bool] = bool) -> str:
+        """Return the question without markup, orders to the assistant and pressure; never empty if it was not.
+
+        A pasted sentence is left out where the rest `says` by itself what is asked.
+        """
+        text = flatten(question.translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"'}))
         bare = _QUOTED.sub(" ", text)
-        if self._asks(bare):
+        if bare != text and self._asks(bare) and says(bare):
             text = bare
         for pattern in self._noise:
             text = pattern.sub(" ", text)
@@ -59,23 +72,39 @@ class Splitter:
 
     def split(self, text: str) -> tuple[Part, ...]:
         """Return the parts of a cleaned question in order; those that ask nothing tell facts."""
-        parts: list[Part] = []
-        for sentence in _SENTENCE.split(text):
-            if not sentence or not any(letter.isalnum() for letter in sentence):
-                continue
-            pieces = list(self._pieces(sentence.strip())) if self._asks(sentence) else [sentence.strip()]
-            for number, piece in enumerate(pieces):
-                parts.append(Part(piece, self._asks(sentence), bool(number or parts)))
+        outline = read_outline(text)
+        if outline is not None:
+            return tuple(self._listed(outline))
+        parts = list(self._sentences(text))
         if not any(part.asks for part in parts):
             return tuple(self._whole(text))
         return tuple(parts)
 
+    def _sentences(self, text: str) -> Iterator[Part]:
+        for sentence in _SENTENCE.split(text):
+            if not sentence or not any(letter.isalnum() for letter in sentence):
+                continue
+            asks = self._asks(sentence)
+            for piece in self._pieces(sentence.strip()) if asks else [sentence.strip()]:
+                yield Part(piece, asks)
+
+    def _listed(self, outline: Outline) -> Iterator[Part]:
+        """The items of a list: an item that is no question of its own is asked with the stem."""
+        yield from self._sentences(outline.told)
+        for item in outline.items:
+            if self._opens.match(item):
+                yield Part(item, True, outline.stem)
+            else:
+                yield Part(f"{outline.stem} {item}".strip(), True)
+        if len(outline.rest.split()) >= _OWN_WORDS:
+            yield from self._sentences(outline.rest)
+
     def _asks(self, sentence: str) -> bool:
-        return "?" in sentence or self._opens.match(sentence) is not None
+        return _ASKS.search(sentence) is not None or self._opens.match(sentence) is not None
 
     def _whole(self, text: str) -> Iterator[Part]:
-        for number, piece in enumerate(self._items(text) or [text]):
-            yield Part(piece, True, number > 0)
+        for piece in self._items(text) or [text]:
+            yield Part(piece, True)
 
     def _pieces(self, sentence: str) -> Iterator[str]:
         """Cut where a second question word follows "and" or a comma; then lists of attributes."""

@@ -49,6 +49,7 @@ class Wording(Frozen):
     unstated_patient: str
     nearest: str
     off_topic: str
+    foreign: str
     covers: str
     ask_again: str
     nothing_found: str

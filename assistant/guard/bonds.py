@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.guard.context import GuardContext
-from assistant.guard.reading import Mark, Reading
+from assistant.guard.reading import Clause, Mark, Reading
 from assistant.guard.units import Span, Unit
 
 ANY = "rating:*"
+_JOINING = frozenset({"and", "or", ",", "the", "a", "an", "both", "nor", "&", "/"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,14 @@ def find_bonds(
         own = [study for study in studies if previous <= study.start < rating.start]
         own = [study for study in own if not _unlike(reading, study, rating)]
         if place and own and reading.has((previous, own[0].start), ("shares-rating",)):
-            # "R alongside CT, and MRI as Q": the first of these belongs to the rating before it.
-            bonds.append(Bond(known[place - 1], (own[0],), _denied(reading, known[place - 1])))
-            own = own[1:]
+            # "R alongside CT, and MRI as Q", "R, and so are CT and PET; MRI is Q": the first, and those
+            # joined to it before a sign ends the list, belong to the rating before them.
+            shared = _sharing(reading, own)
+            bonds.append(Bond(known[place - 1], tuple(shared), _denied(reading, known[place - 1])))
+            own = own[len(shared) :]
+        if not own and not place and leading:
+            # "Unlike CT, it is ...": what the pronoun stands for was named before.
+            own = _around(reading, number, unit, context)
         if own:
             bonds.append(Bond(rating, tuple(own), _denied(reading, rating)))
         previous = rating.end
@@ -75,6 +81,17 @@ def find_bonds(
             trailing = [study for study in studies if study.start >= rating.end]
             bonds += _trailing(reading, rating, trailing)
     return bonds
+
+
+def _sharing(reading: Reading, studies: list[Mark]) -> list[Mark]:
+    shared = studies[:1]
+    if reading.has((max(0, shared[0].start - 24), shared[0].start), ("plural-share",)):
+        for study in studies[1:]:
+            words = {word.text for word in reading.words_in(shared[-1].end, study.start)}
+            if not words <= _JOINING:
+                break
+            shared.append(study)
+    return shared if len(shared) == 1 or len(shared) < len(studies) else shared[:-1]
 
 
 def _denied(reading: Reading, rating: Mark) -> bool:
@@ -86,17 +103,28 @@ def _denied(reading: Reading, rating: Mark) -> bool:
 
 def _in_object(reading: Reading, study: Mark) -> bool:
     """A study after "than" or "compared with" is no subject of a rating."""
-    return reading.has((max(0, study.start - 16), study.start), ("than",))
+    return reading.has(reading.just_before(study, 16), ("than",))
 
 
 def _unlike(reading: Reading, study: Mark, rating: Mark, *, after: bool = False) -> bool:
     """Whether the study is set against the subject ("unlike CT, the scan is ...")."""
     if after:
-        return reading.has((max(0, study.start - 12), study.start), ("unlike",))
-    if not reading.has((max(0, study.start - 12), study.start), ("unlike",)):
+        return reading.has(reading.just_before(study, 12), ("unlike",))
+    if not _set_apart(reading, study):
         return False
     between = reading.words_in(study.end, rating.start)
     return not any(word.text in ("which", "both") for word in between)
+
+
+def _set_apart(reading: Reading, study: Mark) -> bool:
+    """Whether "unlike" stands before the study, or before those that it is joined to."""
+    first = study
+    for other in reversed(reading.studies(reading.just_before(study, 120))):
+        words = {word.text for word in reading.words_in(other.end, first.start)}
+        if not words <= _JOINING:
+            break
+        first = other
+    return reading.has(reading.just_before(first, 12), ("unlike",))
 
 
 def _listed(reading: Reading, rating: Mark, studies: list[Mark]) -> list[Mark]:
@@ -172,6 +200,9 @@ def _elliptic(reading: Reading, number: int, unit: Unit, studies: list[Mark]) ->
     same = reading.find((unit.start, unit.end), ("same-rating",))
     if not same or not studies or reading.negated(same[0]):
         return []
+    clause = reading.clause_at(same[0].start)
+    if clause is not None and not any(study.start < same[0].start for study in studies):
+        studies = [*reading.subject(Clause(clause.start, same[0].end, clause.unit), same[0].start), *studies]
     options = {option.rating for study in studies for option in reading.know.options_for(study.name)[:1]}
     if number and len(options) == 1 and all(reading.know.options_for(study.name) for study in studies):
         previous = reading.units[number - 1]

@@ -20,6 +20,8 @@ _MARKER = re.compile(r"\[(\d{1,3}(?:\s*[,;-]\s*\d{1,3})*)\]")
 _WORD = re.compile(r"[a-z]+")
 #: Quotation marks around fewer words may mark a term.
 _TERM_WORDS = 2
+#: From so many words on a passage in marks may be a wording that is offered.
+_WORDING_WORDS = 8
 #: The share of a sentence's words that the cited quotes must have.
 _LEAST_SHARED = 0.2
 _LEAST_MARKER = 1
@@ -40,6 +42,10 @@ def _quotations(reading: Reading, context: GuardContext) -> list[Finding]:
             count = len(flat.split())
             if count == 0 or flat in reading.know.source_flat or flat in users:
                 continue
+            if any(flat in text for text in reading.know.data_texts):
+                continue
+            if count >= _WORDING_WORDS and _offers_wording(reading, match.start()):
+                continue
             if count <= _TERM_WORDS and all(reading.know.knows(word) for word in _WORD.findall(part.lower())):
                 continue
             found.append(
@@ -49,6 +55,14 @@ def _quotations(reading: Reading, context: GuardContext) -> list[Finding]:
             )
             break
     return found
+
+
+def _offers_wording(reading: Reading, position: int) -> bool:
+    """Whether the marks hold words offered to the user, who asked for them, and quote nobody."""
+    before = (max(0, position - 120), position)
+    if reading.has(before, ("attribution",)):
+        return False
+    return reading.has(before, ("wording-cue",)) or reading.know.mentions(reading.question, "wording-cue")
 
 
 def _references(reading: Reading) -> list[Finding]:

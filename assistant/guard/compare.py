@@ -6,7 +6,30 @@ from assistant.guard.context import GuardContext
 from assistant.guard.data import Comparison
 from assistant.guard.found import finding
 from assistant.guard.reading import Clause, Mark, Reading
+from assistant.guard.stems import stem
 from assistant.types import Finding
+
+_OWN_WORDS = 3
+_PREPOSITIONS = frozenset(
+    {
+        "than",
+        "with",
+        "for",
+        "in",
+        "of",
+        "from",
+        "by",
+        "on",
+        "to",
+        "at",
+        "and",
+        "or",
+        "but",
+        "if",
+        "when",
+        "as",
+    }
+)
 
 
 def check(reading: Reading, context: GuardContext) -> list[Finding]:
@@ -59,7 +82,7 @@ def _on_dimension(
     if not comparison.dimension:
         return True
     unit = reading.units[clause.unit]
-    if reading.has((mark.end, mark.end + 16), ("other-dimension",)):
+    if _measures_another(reading, unit.end, mark, comparison):
         return False
     if reading.has((unit.start, unit.end), comparison.dimension):
         # Another dimension that stands closer takes the word ("a higher dose and more expensive").
@@ -72,9 +95,23 @@ def _on_dimension(
     asked = short and reading.know.cue_in(context.question, comparison.dimension)
     previous = reading.units[clause.unit - 1] if clause.unit else None
     return asked or bool(
-        short and previous is not None and previous.block == unit.block
+        unit.label is None and short and previous is not None and previous.block == unit.block
         and reading.has((previous.start, previous.end), comparison.dimension)
     )  # fmt: skip
+
+
+def _measures_another(reading: Reading, end: int, mark: Mark, comparison: Comparison) -> bool:
+    """Whether the comparative goes with a word of its own ("less access", "more restricted availability")."""
+    if reading.has((mark.end, mark.end + 16), ("other-dimension",)):
+        return True
+    own = reading.has((mark.start, mark.end), comparison.dimension)
+    following = [word.text for word in reading.words_in(mark.end, min(end, mark.end + 40))][:_OWN_WORDS]
+    if own or not following or not following[0].isalpha():
+        return False
+    know = reading.know
+    if stem(following[0], know.claims.spelling) in know.stop_words or following[0] in _PREPOSITIONS:
+        return False
+    return not reading.has((mark.start, min(end, mark.end + 40)), comparison.dimension)
 
 
 def _problem(

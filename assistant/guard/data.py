@@ -18,6 +18,8 @@ from assistant.errors import CorpusError
 from assistant.types import Frozen
 
 CLAIMS = Path("vocabulary") / "claims.yaml"
+#: Common words that claim nothing, one file beside the claims.
+PLAIN_WORDS = "plain-words.txt"
 #: Where a pack keeps its records; the first that exists is read.
 PACK_FILES = (Path("guard.yaml"), Path("guard") / "facts.yaml")
 
@@ -39,7 +41,8 @@ class Claim(Frozen):
 
     `hedged` may only be said with a hedge in the clause. Names are cue groups or vocabulary concepts.
     `studies` limits the record to clauses whose subject is one of these options or concepts; `unless`
-    names signs that lift it. `near` says how far `about` may stand away: clause, unit or context.
+    names signs that lift it. `ordered` wants `about` before the
+    sign. `near` says how far `about` may stand away: clause, unit or context.
     """
 
     id: str
@@ -52,6 +55,7 @@ class Claim(Frozen):
     hedged: Names = ()
     unless: Names = ()
     near: str = "unit"
+    ordered: bool = False
     message: str = ""
 
 
@@ -101,6 +105,16 @@ class Pathway(Frozen):
     unless: Names = ()
 
 
+class FollowUp(Frozen):
+    """The studies that may follow upon a result; `given` are the findings beside it that narrow them."""
+
+    id: str
+    statements: Names = ()
+    results: Names
+    given: Names = ()
+    studies: Names
+
+
 class Choice(Frozen):
     """Which options the text puts first for which picture; `others` are never first there."""
 
@@ -119,6 +133,7 @@ class Population(Frozen):
     never_outside: Names = ()
     with_outside: Names = ()
     asked_outside: Names = ()
+    never: AllOf = ()
     unless: Names = ()
 
 
@@ -129,11 +144,23 @@ class Count(Frozen):
     values: tuple[int, ...]
 
 
+class Courtesy(Frozen):
+    """How a letter greets, takes leave and names its addressee; titles stand before a name."""
+
+    greetings: Names = ()
+    farewells: Names = ()
+    addressees: Names = ()
+    titles: Names = ()
+    acronyms: Names = ()
+
+
 class Claims(Frozen):
     """Both files, merged."""
 
     characters: dict[str, str] = Field(default_factory=dict)
     plain: str = ""
+    plain_words: frozenset[str] = frozenset()
+    courtesy: Courtesy = Courtesy()
     stop: str = ""
     spelling: dict[str, str] = Field(default_factory=dict)
     cues: dict[str, Names] = Field(default_factory=dict)
@@ -142,6 +169,10 @@ class Claims(Frozen):
     numbers: dict[str, int] = Field(default_factory=dict)
     references: Names = ()
     opposites: tuple[tuple[Names, Names], ...] = ()
+    comparatives: Names = ()
+    softened: Names = ()
+    section_words: Names = ()
+    faq_headings: Names = ()
     specific: Names = ()
     neutral_concepts: Names = ()
     neutral_kinds: Names = ()
@@ -157,6 +188,8 @@ class Claims(Frozen):
     comparisons: tuple[Comparison, ...] = ()
     pathways: tuple[Pathway, ...] = ()
     choices: tuple[Choice, ...] = ()
+    follow_ups: tuple[FollowUp, ...] = ()
+    scanned: Names = ()
     population: Population = Population()
     counts: tuple[Count, ...] = ()
     figures: dict[str, Names] = Field(default_factory=dict)
@@ -175,6 +208,7 @@ def _load(shared: Path, own: Path | None) -> Claims:
     # The groups of the shared file are plain speech; a guideline's own groups also hold what is wrong.
     data["speech"] = list(data.get("cues", {}))
     data.pop("claims_version", None)
+    data["plain_words"] = _read_words(shared.with_name(PLAIN_WORDS))
     if own is not None:
         for key, value in _read(own).items():
             data[key] = _merge(data.get(key), value)
@@ -196,6 +230,14 @@ def _read(path: Path) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise CorpusError(f"{path} holds no records")
     return data
+
+
+def _read_words(path: Path) -> frozenset[str]:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise CorpusError(f"{path} cannot be read ({error.strerror}); the guard needs it") from error
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
 def _merge(old: Any, new: Any) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from assistant.guard import (
+    attribution,
     citation,
     compare,
     numbers,
@@ -14,6 +15,7 @@ from assistant.guard import (
     radiation,
     rating,
     scope,
+    steps,
     strength,
     support,
 )
@@ -46,10 +48,12 @@ RULES: tuple[Rule, ...] = (
     numbers.check,
     compare.check,
     polarity.check,
+    steps.check,
     strength.check,
     scope.check,
     support.check,
     citation.check,
+    attribution.check,
 )
 
 

@@ -9,13 +9,16 @@ from functools import lru_cache
 
 from assistant.guard.cues import CueFinder, words_of
 from assistant.guard.data import Claim, Claims, Pathway, Property, compiled
+from assistant.guard.evidence import Evidence
 from assistant.guard.normal import normalise
 from assistant.guard.stems import stem
+from assistant.guard.units import sentences
 from assistant.guidelines.pack import Guideline
 from assistant.guidelines.schema import RatedOption
 from assistant.vocabulary import Mention, Vocabulary
 
 _STUDY_KINDS = frozenset({"study", "procedure"})
+_LEAST_SENTENCE = 4
 _WORD = re.compile(r"[a-z]+")
 
 
@@ -37,7 +40,11 @@ class Knowledge:
         self.claims = claims
         ratings = {f"rating:{rated.name}": rated.phrases for rated in claims.ratings}
         self.rating_names = {f"rating:{rated.name}": rated.name for rated in claims.ratings}
-        self.foreign = frozenset(f"rating:{rated.name}" for rated in claims.ratings if rated.foreign)
+        # A label of another scale is foreign, unless an option of this text bears it.
+        own = {option.rating for option in guideline.options}
+        self.foreign = frozenset(
+            f"rating:{rated.name}" for rated in claims.ratings if rated.foreign and rated.name not in own
+        )
         self.cues = CueFinder({**claims.cues, **ratings})
         self.references = compiled(claims.references)
         self.options = {option.id: option for option in guideline.options}
@@ -45,11 +52,28 @@ class Knowledge:
         self.steps = frozenset(step.concept for step in guideline.steps)
         self.index = _index(claims)
         self.stop_words = frozenset(stem(word, claims.spelling) for word in claims.stop.split())
+        self.evidence = Evidence(guideline, vocabulary, claims.characters, claims.spelling, self.stop_words)
+        reviewer = guideline.metadata.reviewer
+        self.reviewer = reviewer.text.lower()
+        name = self.reviewer.partition(",")[0].split()
+        self.reviewer_names = tuple(part for part in name if len(part) > 2)
+        self.section_words = self.evidence.keys(words_of(" ".join(claims.section_words)), ())
+        titles = [heading.lower() for heading in guideline.metadata.headings]
+        self.faq_heading = next((n for n, title in enumerate(titles) if title in claims.faq_headings), None)
         source = normalise(guideline.source_text, claims.characters)
         self.source = source
         self.source_flat = flatten(source.lower)
+        # What the pack's own records say of the options may be quoted like the text.
+        self.data_texts = tuple(
+            flatten(text.lower())
+            for option in guideline.options
+            for text in (option.name, option.rating, option.radiation.text, *self.relations(option))
+        )
+        quotes = [normalise(item.quote, claims.characters).lower for item in guideline.statements.values()]
         self.verbatim = frozenset(
-            flatten(normalise(item.quote, claims.characters).lower) for item in guideline.statements.values()
+            flatten(text)
+            for quote in quotes
+            for text in (quote, *_sentences(quote), *(label_and_rest(quote)[1:]))
         )
         self.source_words = frozenset(stem(word, claims.spelling) for word in _WORD.findall(source.lower))
         self.plain_words = frozenset(
@@ -71,6 +95,17 @@ class Knowledge:
             if concept in vocabulary.concepts
             for ancestor in self.lineage(concept)
         )
+
+    def relations(self, option: RatedOption) -> list[str]:
+        """How an option's radiation stands to that of others, as one says it."""
+        names = {one.id: one.name for one in self.guideline.options}
+        short = {one.id: one.short for one in self.guideline.options}
+        return [
+            f"higher than {article}{name}"
+            for other in option.radiation.higher_than
+            for name in (names[other], short[other])
+            for article in ("", "a ", "the ")
+        ]
 
     def cue_phrases(self) -> list[str]:
         """All phrases of cue groups that are plain speech and no judgement of their own."""
@@ -141,16 +176,34 @@ class Knowledge:
         words = _WORD.findall(text.lower())
         return bool(words) and all(self.knows(word) for word in words)
 
-    def knows(self, word: str) -> bool:
-        """Whether a word stands in the source or is plain language."""
+    def is_spoken(self, word: str) -> bool:
+        """Whether a word stands in the source, or belongs to talk about a text and its subject."""
         stemmed = stem(word, self.claims.spelling)
         return stemmed in self.source_words or stemmed in self.plain_words or stemmed in self.cue_words
+
+    def knows(self, word: str) -> bool:
+        """Whether a word stands in the source or is plain language."""
+        if word in self.claims.plain_words:
+            return True
+        return self.is_spoken(word)
 
     def same(self, concept: str, wanted: str) -> bool:
         """Whether a study's concept answers to an option id or a concept id."""
         if wanted in self.options:
             return any(option.id == wanted for option in self.options_for(concept))
         return wanted in self.lineage(concept)
+
+
+def _sentences(text: str) -> list[str]:
+    """The sentences of a statement that are long enough to say something by themselves."""
+    parts = [text[start:end] for start, end in sentences(text, 0, len(text))]
+    return [part for part in parts if len(part.split()) >= _LEAST_SENTENCE]
+
+
+def label_and_rest(text: str) -> tuple[str, ...]:
+    """A statement "Label: sentence" in its two parts, or the whole."""
+    label, colon, rest = text.partition(": ")
+    return (label, rest) if colon and len(rest.split()) >= _LEAST_SENTENCE else (text,)
 
 
 def flatten(text: str) -> str:

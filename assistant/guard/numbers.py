@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
 from assistant.guard.radiation import figures_of
 from assistant.guard.reading import Reading
+from assistant.guard.stems import stem
 from assistant.guard.units import Unit
 from assistant.types import Finding
 
@@ -29,6 +31,12 @@ _CLASSES = (("y", "year"), ("f", "year"), ("mo", "month"), ("mt", "month"), ("w"
 _MARKER = re.compile(r"\[\d{1,3}(?:\s*[,;-]\s*\d{1,3})*\]")
 #: Number words up to this may stand without a noun that is counted ("one of them", "the two").
 _LOOSE = 3
+#: The share of a sentence's weight that a statement must hold to be what the sentence is about.
+_LEAST_SHARED = 0.5
+_BOUNDS = frozenset(
+    {("at", "least"), ("more", "than"), ("fewer", "than"), ("less", "than"), ("up", "to"), ("at", "most"),
+     ("minimum", "of"), ("over",), ("exceeding",), ("maximum", "of")}
+)  # fmt: skip
 
 
 def check(reading: Reading, context: GuardContext) -> list[Finding]:
@@ -39,6 +47,8 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
     stages = _user_stages(context)
     found: list[Finding] = []
     for unit in reading.units:
+        if reading.verbatim(unit):
+            continue
         covered = [(figure.start, figure.end) for figure in figures_of(reading, unit)]
         found += _stage_findings(reading, unit, stages, covered)
         for match in _NUMERAL.finditer(lower, unit.start, unit.end):
@@ -63,6 +73,8 @@ def _is_known(
             if mention.name in known and reading.know.is_named_number(mention.name):
                 return True
     kind = _kind(lower, end)
+    if number.endswith(("st", "nd", "rd", "th")) and int(re.sub(r"\D", "", number)) <= _LOOSE and not kind:
+        return True  # "1st" is "first"
     plain = number.rstrip("stndrhm") if number[-1:].isalpha() and not number.endswith("m") else number
     own = users.get(plain) or users.get(number)
     if own is not None and (not kind or kind in own or "" in own):
@@ -72,11 +84,32 @@ def _is_known(
     for group, values in reading.know.claims.figures.items():
         if number in values and reading.has((unit.start, unit.end), (group,)) and not kind:
             return True
+    if _stated(reading, unit, number, end):
+        return True
     counts = reading.know.claims.counts
     following = {word.text for word in reading.words_in(end, min(end + 40, unit.end))[:3]}
     for count in counts:
         if number.isdigit() and following & set(count.nouns):
             return int(number) in count.values
+    return False
+
+
+def _stated(reading: Reading, unit: Unit, number: str, end: int) -> bool:
+    """Whether the statement that the sentence is about has the number before the same word."""
+    know = reading.know
+    following = reading.words_in(end, min(unit.end, end + 30))[:1]
+    concepts = {mark.name for mark in reading.within(unit.start, unit.end) if mark.concept}
+    keys = know.evidence.keys(reading.words_in(unit.start, unit.end), concepts)
+    if not following:
+        return False
+    wanted = stem(following[0].text, know.claims.spelling)
+    for score, source in know.evidence.nearest(keys):
+        if score < _LEAST_SHARED:
+            continue
+        for word, after in pairwise(source.words):
+            same = word.text == number or str(know.claims.numbers.get(word.text)) == number
+            if same and stem(after.text, know.claims.spelling) == wanted:
+                return True
     return False
 
 
@@ -146,6 +179,14 @@ def _stage_findings(
     return found
 
 
+def _items_after(reading: Reading, position: int) -> int:
+    """How many items the list after a position has ("four points: ...")."""
+    starts = {
+        reading.line_of(unit) for unit in reading.units if unit.kind == "item" and unit.start > position
+    }
+    return len(starts)
+
+
 def _word_findings(
     reading: Reading, unit: Unit, users: dict[str, set[str]], texts: tuple[str, ...]
 ) -> list[Finding]:
@@ -159,26 +200,34 @@ def _word_findings(
         own = users.get(str(value), set())
         if own and (not kind or kind in own):
             continue
+        before = [one.text for one in reading.words_in(max(unit.start, word.start - 20), word.start)][-2:]
+        bounded = tuple(before) in _BOUNDS or tuple(before[-1:]) in _BOUNDS
         following = [one.text for one in reading.words_in(word.end, min(word.end + 60, unit.end))[:4]]
         problem = False
         if kind in ("year", "month", "week", "day", "hour", "minute", "percent", "times") and value > 0:
             problem = lower[word.end : word.end + 1] != "-" or kind != "times"
-        elif following[:2] in (["or", "more"], ["or", "fewer"], ["or", "less"]):
+        elif (bounded and value > 0) or following[:2] in (["or", "more"], ["or", "fewer"], ["or", "less"]):
             problem = True
         elif value > 1:
             counted = [count for count in reading.know.claims.counts if set(following[:3]) & set(count.nouns)]
+            if not counted:  # "Four are listed": what is counted stands in the question
+                asked = set(re.findall(r"[a-z]+", " ".join(texts).lower()))
+                counted = [count for count in reading.know.claims.counts if asked & set(count.nouns[:2])]
+                counted = counted if following[:1] in (["are"], ["of"], [":"], ["in"]) else []
             if counted:
                 problem = not any(value in count.values for count in counted)
             else:
-                problem = value > _LOOSE
+                problem = value > _LOOSE and value != _items_after(reading, word.end)
+        if problem and _stated(reading, unit, str(value), word.end):
+            continue
         if problem:
             found.append(finding(reading, RULE, "this number is neither in the guideline nor in the question",
                                  word.start, word.end))  # fmt: skip
     said_units = {word.rstrip("s") for text in texts for word in re.findall(r"[a-z]+", text.lower())}
     for mark in reading.find((unit.start, unit.end), ("time-unit",)):
         span_of_time = lower[mark.start : mark.end].rstrip("s")
-        before = reading.words_in(max(unit.start, mark.start - 14), mark.start)
-        if before and (before[-1].text.isdigit() or before[-1].text in reading.know.claims.numbers):
+        ahead = reading.words_in(max(unit.start, mark.start - 14), mark.start)
+        if ahead and (ahead[-1].text.isdigit() or ahead[-1].text in reading.know.claims.numbers):
             continue  # judged with its number
         if span_of_time not in said_units and not any(
             one.startswith(span_of_time[:1]) and len(one) <= 3 for one in said_units

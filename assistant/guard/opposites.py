@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
-
 from assistant.guard.context import GuardContext
-from assistant.guard.cues import Word, words_of
+from assistant.guard.cues import Word
+from assistant.guard.evidence import Source
 from assistant.guard.found import finding
 from assistant.guard.knowledge import Knowledge
-from assistant.guard.normal import normalise
 from assistant.guard.reading import Clause, Mark, Reading
 from assistant.guard.stems import stem
 from assistant.types import Finding
@@ -19,15 +16,9 @@ RULE = "polarity"
 _LEAST_SHARED = 0.5
 #: Statements this near to the best one are compared too; one that has the word clears it.
 _NEAR = 0.75
+_BEST = 0.95
 _LEAST_KEYS = 4
-_NEGATIONS = frozenset({"not", "no", "without", "never", "than", "nor"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Source:
-    keys: frozenset[str]
-    sides: frozenset[tuple[int, int]]
-    quote: str
+_NEGATIONS = frozenset({"not", "no", "never", "than", "nor"})
 
 
 class Opposites:
@@ -41,14 +32,7 @@ class Opposites:
             for side, prefixes in enumerate(pair):
                 for prefix in prefixes:
                     self._sides.setdefault(prefix, []).append((number, side))
-        self._sources = [self._source(item.quote) for item in know.guideline.statements.values()]
-        total = len(self._sources)
-        counts: dict[str, int] = {}
-        for source in self._sources:
-            for key in source.keys:
-                counts[key] = counts.get(key, 0) + 1
-        self._weights = {key: math.log(1 + total / count) for key, count in counts.items()}
-        self._unknown = math.log(1 + total)
+        self._turned = {source.id: self._sides_in(source) for source in know.evidence.sources}
 
     def check(self, reading: Reading, _context: GuardContext) -> list[Finding]:
         """Refuse a word whose opposite stands in the statements that the clause is about."""
@@ -73,47 +57,42 @@ class Opposites:
     def _compare(
         self, reading: Reading, clause: Clause, words: list[Word], turned: list[tuple[Word, tuple[int, int]]]
     ) -> list[Finding]:
-        keys = self._keys(words, {m.name for m in reading.within(clause.start, clause.end) if m.concept})
+        concepts = {mark.name for mark in reading.within(clause.start, clause.end) if mark.concept}
+        keys = self._know.evidence.keys(words, concepts)
         keys -= {self._stem(word.text) for word, _ in turned}
         if len(keys) < _LEAST_KEYS:
             return []
-        whole = sum(self._weights.get(key, self._unknown) for key in keys)
-        scored = [
-            (sum(self._weights[key] for key in keys & source.keys) / whole, source)
-            for source in self._sources
-        ]
-        best = max(score for score, _ in scored)
+        scored = self._know.evidence.nearest(keys)
+        best = max((score for score, _ in scored), default=0.0)
         if best < _LEAST_SHARED:
             return []
         near = [source for score, source in scored if score >= best * _NEAR]
-        top = [source for score, source in scored if score >= best * 0.95]
+        top = [source for score, source in scored if score >= best * _BEST]
+        compared = reading.has((clause.start, clause.end), ("than",))
         own = {side for _, side in turned}
         found = []
         for word, (pair, side) in turned:
+            if compared and word.text in self._know.claims.comparatives:
+                continue  # the comparison itself is judged, with its two sides
             if (pair, 1 - side) in own or reading.negated(Mark("", word.start, word.end), clause):
                 continue
-            if any((pair, side) in source.sides for source in near):
+            if any((pair, side) in self._turned[source.id] for source in near):
                 continue
-            against = [source for source in top if (pair, 1 - side) in source.sides]
+            against = [source for source in top if (pair, 1 - side) in self._turned[source.id]]
             if against:
                 message = f"the guideline says the opposite: “{against[0].quote}”"
                 found.append(finding(reading, RULE, message, word.start, word.end))
         return found
 
-    def _source(self, quote: str) -> _Source:
-        text = normalise(quote, self._know.claims.characters)
-        words = words_of(text.lower)
+    def _sides_in(self, source: Source) -> frozenset[tuple[int, int]]:
         sides = set()
-        for number, word in enumerate(words):
-            denied = any(one.text in _NEGATIONS for one in words[max(0, number - 3) : number])
+        for number, word in enumerate(source.words):
+            before = [one.text for one in source.words[max(0, number - 3) : number]]
+            # "without a gap it can be seen": "without" denies the next word alone.
+            denied = any(one in _NEGATIONS for one in before) or before[-1:] == ["without"]
             for pair, side in self.sides_of(word.text):
                 sides.add((pair, 1 - side if denied else side))
-        concepts = {mention.concept for mention in self._know.find(text.text)}
-        return _Source(frozenset(self._keys(words, concepts)), frozenset(sides), quote)
-
-    def _keys(self, words: list[Word], concepts: set[str]) -> set[str]:
-        stems = {self._stem(word.text) for word in words if len(word.text) > 2 and word.text.isalpha()}
-        return {one for one in stems if one not in self._know.stop_words} | {f"#{name}" for name in concepts}
+        return frozenset(sides)
 
     def _stem(self, word: str) -> str:
         return stem(word, self._know.claims.spelling)

@@ -6,6 +6,7 @@ from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
 from assistant.guard.reading import Mark, Reading
 from assistant.guard.units import Unit
+from assistant.guidelines.schema import RatedOption
 from assistant.types import Finding
 
 RULE = "option"
@@ -22,7 +23,38 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
             message = _problem(reading, number, unit, mark, asked)
             if message:
                 found.append(finding(reading, RULE, message, mark.start, mark.end))
+        found += _endorsed(reading, unit)
     return found
+
+
+def _endorsed(reading: Reading, unit: Unit) -> list[Finding]:
+    """Words of approval whose subject, named before, is rated as not appropriate."""
+    found: list[Finding] = []
+    for mark in reading.find((unit.start, unit.end), ("endorse",)):
+        clause = reading.clause_at(mark.start)
+        if clause is None or unit.question or reading.studies((clause.start, clause.end)):
+            continue
+        inside = any(
+            other.start <= mark.start
+            and mark.end <= other.end
+            and other.end - other.start > mark.end - mark.start
+            for other in reading.within(max(unit.start, mark.start - 24), unit.end)
+            if other.name in reading.know.rating_names or other.name == "better-hedged"
+        )
+        if inside or reading.negated(mark, clause) or reading.silent_clause(clause):
+            continue
+        options = [one for study in reading.subject(clause, mark.start) for one in _exact(reading, study)]
+        if options and not any(option.appropriate for option in options):
+            found.append(
+                finding(
+                    reading, RULE, f"{options[0].name} is rated {options[0].rating}", mark.start, mark.end
+                )
+            )
+    return found
+
+
+def _exact(reading: Reading, study: Mark) -> tuple[RatedOption, ...]:
+    return () if study.name in reading.know.claims.generic else reading.know.options_for(study.name)
 
 
 def _problem(reading: Reading, number: int, unit: Unit, mark: Mark, asked: frozenset[str]) -> str:
@@ -41,7 +73,7 @@ def _problem(reading: Reading, number: int, unit: Unit, mark: Mark, asked: froze
     if mark.name in know.steps and not options:
         if _excused(reading, number, unit, mark) or unit.question:
             return ""
-        if _initial(reading, unit, mark):
+        if _initial(reading, number, unit, mark, asked):
             return f"{name} is no initial study in the guideline"
         if not _in_place(reading, number, mark, asked):
             return f"the guideline names {name} only as a step elsewhere"
@@ -117,19 +149,21 @@ def _rated_low_here(reading: Reading, unit: Unit) -> bool:
     return any(_denies(reading, span) or reading.has(span, ("avoid",)) for span in spans)
 
 
-def _initial(reading: Reading, unit: Unit, mark: Mark) -> bool:
+def _initial(reading: Reading, number: int, unit: Unit, mark: Mark, asked: frozenset[str]) -> bool:
     clause = reading.clause_at(mark.start)
     if clause is None:
         return False
     for cue in reading.find((clause.start, clause.end), ("initial", "start-with")):
         if not reading.negated(cue, clause):
             return True
+    # In its own place a step may stand under any heading that lists what to do.
+    headings = ("initial",) if _in_place(reading, number, mark, asked) else ("initial", "list-of-choices")
+    outside = reading.has((unit.start, unit.end), ("not-in-scope",))
     for span in reading.above(unit):
-        if span == unit.label and unit.kind == "cell":
+        if (span == unit.label and unit.kind == "cell") or (outside and span == unit.column):
             continue
-        if reading.has(span, ("initial", "list-of-choices")) and not reading.has(
-            span, ("avoid", "not-recommended")
-        ):
+        first = reading.says_first(span) and reading.has(span, ("list-of-choices",))
+        if (first or reading.has(span, headings)) and not reading.has(span, ("avoid", "not-recommended")):
             return True
     return False
 
@@ -137,6 +171,7 @@ def _initial(reading: Reading, unit: Unit, mark: Mark) -> bool:
 def _in_place(reading: Reading, number: int, mark: Mark, asked: frozenset[str]) -> bool:
     """Whether the condition under which the text names this step stands near, or was asked about."""
     know = reading.know
+    own = (mark.start, mark.end)
     wanted = know.claims.step_context.get(mark.name)
     if wanted is None:
         when = {name for step in know.guideline.steps if step.concept == mark.name for name in step.when}
@@ -149,8 +184,15 @@ def _in_place(reading: Reading, number: int, mark: Mark, asked: frozenset[str]) 
     if any(any(name in know.lineage(concept) for name in names) for names in wanted for concept in asked):
         return True
     for names in wanted:
-        if reading.in_context(number, clause, names, "context"):
+        around = [(o.start, o.end) for o in reading.units[max(0, number - 4) : number + 2]]
+        around += reading.above(reading.units[number])
+        # The name of the study itself ("brain MRI") is no sign that its condition is met.
+        if any(
+            not (own[0] <= one.start and one.end <= own[1])
+            for span in around
+            for one in reading.find(span, names)
+        ):
             return True
-        if any(reading.has((o.start, o.end), names) for o in reading.units[max(0, number - 4) : number + 2]):
+        if any(know.mentions(reading.question, name) for name in names):
             return True
     return False

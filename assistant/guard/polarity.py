@@ -46,6 +46,7 @@ def _pairing(reading: Reading, pairing: Pairing) -> list[Finding]:
             or reading.quotes_statement(reading.units[clause.unit])
         ):
             continue
+        # "abnormal liver tests and a cough" lists findings and says nothing of where they come from.
         others = [
             one
             for one in reading.within(clause.start, clause.end)
@@ -53,16 +54,27 @@ def _pairing(reading: Reading, pairing: Pairing) -> list[Finding]:
         ]
         after = [one for one in others if one.start >= mark.end]
         near = after[0] if after else (others[-1] if others else None)
+        if near is not None and not after and _coordinated(reading, near, mark):
+            continue
         if near is not None and not reading.is_named(near, right) and not reading.negated(near, clause):
             message = "the guideline does not put these together" + _tail(reading, pairing.statements)
             found.append(finding(reading, "polarity", message, mark.start, max(mark.end, near.end)))
     return found
 
 
+def _coordinated(reading: Reading, first: Mark, second: Mark) -> bool:
+    between = {word.text for word in reading.words_in(first.end, second.start)}
+    return bool(between & {"and", "or", ",", "plus", "+", "&", "with", ";"})
+
+
 def _claim(reading: Reading, clause: Clause, mark: Mark, name: str, claim: Claim) -> list[Finding]:
     for names in claim.about:
         if not reading.in_context(clause.unit, clause, names, claim.near):
             return []
+        if claim.ordered and not reading.has((clause.start, mark.start), names):
+            return []
+    if "silence" in claim.unless and reading.silent_clause(clause):
+        return []
     if claim.unless:
         spans = [(clause.start, clause.end)]
         spans += [
@@ -73,12 +85,16 @@ def _claim(reading: Reading, clause: Clause, mark: Mark, name: str, claim: Claim
         if claim.rule == "scope":
             unit = reading.units[clause.unit]
             spans += [(unit.start, unit.end), *reading.above(unit)]
+            if unit.kind in ("item", "cell") and reading.asks_exclusions():
+                return []
         if any(reading.has(span, claim.unless) for span in spans):
             return []
     if claim.studies:
         subjects = reading.subject(clause, mark.start)
         if not any(reading.know.same(one.name, wanted) for one in subjects for wanted in claim.studies):
             return []
+    if claim.rule == "support" and reading.text.lower[mark.start : mark.end] in reading.question.lower():
+        return []
     denied = reading.negated(mark, clause)
     wrong = (
         (name in claim.affirm and denied)

@@ -22,7 +22,7 @@ _FIGURE = re.compile(
 _BARE = re.compile(rf"(?<![\d.])({_NUMBER})\s*(?:-|to)\s*({_NUMBER})(?![\d.])")
 DOSE = "dose-cue"
 _SIEVERT = ("msv", "millisievert", "millisieverts", "milli-sievert", "milli-sieverts")
-_BELONGS = re.compile(r"\W{0,3}(?:for|from|with|of|in|delivered by|carried by)\s+(?:the|a|an)?\s*")
+_BELONGS = re.compile(r"[\s,(]{0,3}(?:for|from|with|of|in|delivered by|carried by)\s+(?:the|a|an)?\s*")
 _SPREAD = 260
 
 

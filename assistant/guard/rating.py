@@ -51,7 +51,10 @@ def _judge(reading: Reading, unit: Unit, bond: Bond) -> list[Finding]:
         ratings = set()
         for study in bond.studies:
             ratings |= {option.rating for option in know.options_for(study.name)}
-        if len(ratings) > 1:
+        names = {study.name for study in bond.studies}
+        appropriate = {option.rating for option in know.guideline.options if option.appropriate}
+        alone = len(names) == 1 and ratings and ratings.isdisjoint(appropriate)
+        if len(ratings) > 1 or alone:
             found.append(_finding(reading, bond, "these studies do not have the same rating"))
         return found
     label = know.rating_names[bond.rating.name]
@@ -117,7 +120,7 @@ def _ranks(reading: Reading, unit: Unit) -> list[Finding]:
     for mark in reading.find((unit.start, unit.end), ("ranks-above", "ranks-below")):
         if reading.negated(mark) or reading.has((max(unit.start, mark.start - 60), mark.start), ("negator",)):
             continue
-        before = reading.studies((unit.start, mark.start))[-1:]
+        before = reading.studies((unit.start, mark.end))[-1:]
         after = reading.studies((mark.end, unit.end))[:1]
         upper, lower = (before, after) if mark.name == "ranks-above" else (after, before)
         high = {option.appropriate for study in upper for option in reading.know.options_for(study.name)}

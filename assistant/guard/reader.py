@@ -12,6 +12,7 @@ from assistant.guard.reading import Clause, Mark, Reading
 from assistant.guard.units import Unit, parse
 from assistant.vocabulary import Mention
 
+_SIGNS = frozenset(";:,()")
 _QUOTE = re.compile(r'"([^"\n]{1,400})"')
 
 
@@ -60,10 +61,13 @@ def _marks(know: Knowledge, mentions: Sequence[Mention], cues: Sequence[Cue]) ->
 def _clauses(reading: Reading, number: int, unit: Unit) -> list[Clause]:
     """Cut a unit where negation and subject end: signs, "but", "whereas", relative and causal clauses."""
     cuts: list[int] = []
+    lower = reading.text.lower
     for mark in reading.within(unit.start, unit.end):
         if mark.name == "clause-break" and mark.start > unit.start:
+            # A break inside a name or a phrase ("cannot be due to") breaks nothing.
             inside = any(
-                m.concept and m.start < mark.start < m.end for m in reading.within(unit.start, unit.end)
+                m.start < mark.start < m.end and (m.concept or _SIGNS.isdisjoint(lower[m.start : m.end]))
+                for m in reading.within(unit.start, unit.end)
             )
             if not inside:
                 cuts.append(mark.start)

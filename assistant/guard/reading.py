@@ -37,6 +37,9 @@ _VERBS = frozenset(
         "limit",
     }
 )
+_PRONOUNS = frozenset({"it", "they", "these", "this", "such", "those", "that", "its", "their"})
+_JOINING = frozenset({"or", "and", ",", "a", "an", "the", "both", "either", "/", "&"})
+_SUBJECT_REACH = 3  # units back to which a pronoun may point
 _NEGATION_REACH = 9  # words between a negator and what it denies
 
 
@@ -151,7 +154,13 @@ class Reading:
         ):
             return True
         if near != "context":
-            return False
+            previous = self.units[index - 1] if index else None
+            return bool(
+                previous is not None
+                and previous.block == unit.block
+                and self._starts_with_pronoun(unit)
+                and self.has((previous.start, previous.end), wanted)
+            )
         if any(
             self.has((other.start, other.end), wanted)
             for other in self.units[max(0, index - 2) : index]
@@ -159,6 +168,24 @@ class Reading:
         ):
             return True
         return any(self.know.mentions(self.question, name) for name in wanted)
+
+    def just_before(self, mark: Mark, reach: int) -> Span:
+        """The stretch before a mark, within its own sentence."""
+        clause = self.clause_at(mark.start)
+        begin = self.units[clause.unit].start if clause is not None else 0
+        return max(begin, mark.start - reach), mark.start
+
+    def says_first(self, span: Span) -> bool:
+        """Whether a heading speaks of what comes first."""
+        return any(word.text in ("first", "initial") for word in self.words_in(*span))
+
+    def line_of(self, unit: Unit) -> int:
+        """Where the line of a unit begins."""
+        return self.text.text.rfind("\n", 0, unit.start) + 1
+
+    def _starts_with_pronoun(self, unit: Unit) -> bool:
+        first = self.words_in(unit.start, unit.end)[:1]
+        return bool(first) and first[0].text in _PRONOUNS
 
     # ------------------------------------------------------------ negation
 
@@ -183,8 +210,9 @@ class Reading:
 
     def _reaches(self, negator: Mark, mark: Mark, clause: Clause) -> bool:
         between = self.words_in(negator.end, mark.start)
+        own = self.words_in(mark.start, mark.end)
         if self.text.lower[negator.start : negator.end] in _OF_NOUNS and any(
-            w.text in _VERBS for w in between
+            w.text in _VERBS for w in (*between, *own)
         ):
             return False
         if len(between) > _NEGATION_REACH + 4:
@@ -244,6 +272,11 @@ class Reading:
 
     def subject(self, clause: Clause, position: int) -> list[Mark]:
         """Return the studies that a sign at `position` is said of; empty when it cannot be told."""
+        relative = self.words_in(clause.start, clause.end)[:2]
+        if any(word.text in ("which", "that", "who") for word in relative):
+            nearest = self.studies((self.units[clause.unit].start, clause.start))
+            if nearest and not _subjects(self, self.studies((clause.start, position))):
+                return nearest[-1:]
         before = _subjects(self, self.studies((clause.start, position)))
         if before:
             return _joined(self, before)
@@ -258,8 +291,11 @@ class Reading:
                 return named
         if after and unit.kind in ("item", "cell", "heading"):
             return after[:1]
-        if clause.unit and self.units[clause.unit - 1].block == unit.block:
-            previous = self.units[clause.unit - 1]
+        for previous in reversed(self.units[max(0, clause.unit - _SUBJECT_REACH) : clause.unit]):
+            if previous.block != unit.block:
+                break
+            if self._starts_with_pronoun(previous):
+                continue  # its subject stands further back
             named = _subjects(self, self.studies((previous.start, previous.end)))
             if named:
                 return named[:1]
@@ -268,6 +304,14 @@ class Reading:
             return self.asked_study()
         return []
 
+    def asks_exclusions(self) -> bool:
+        """Whether the question is who is left out."""
+        return any(self.know.mentions(self.question, name) for name in ("not-in-scope", "asks-exclusions"))
+
+    def asks_who_fits(self) -> bool:
+        """Whether the question is who belongs to the population."""
+        return self.know.mentions(self.question, "asks-who-fits") and not self.asks_exclusions()
+
     def asked_study(self) -> list[Mark]:
         """Return the one study that the question names, if it is one."""
         asked = {m.concept for m in self.know.find(self.question) if self.know.is_study(m.concept)}
@@ -275,8 +319,17 @@ class Reading:
 
 
 def _subjects(reading: Reading, marks: list[Mark]) -> list[Mark]:
-    """Without those after "than" or "unlike", which are no subject."""
-    return [mark for mark in marks if not reading.has((max(0, mark.start - 14), mark.start), ("object-cue",))]
+    """Without those after "than" or "unlike", nor those joined to them: they are no subject."""
+    kept: list[Mark] = []
+    object_end = -1
+    for mark in marks:
+        joined = object_end >= 0 and {w.text for w in reading.words_in(object_end, mark.start)} <= _JOINING
+        if joined or reading.has(reading.just_before(mark, 14), ("object-cue",)):
+            object_end = mark.end
+        else:
+            kept.append(mark)
+            object_end = -1
+    return kept
 
 
 def _joined(reading: Reading, marks: list[Mark]) -> list[Mark]:

@@ -13,7 +13,7 @@ RULE = "scope"
 
 def check(reading: Reading, context: GuardContext) -> list[Finding]:
     """Check population statements, and recommendations against the scope decision."""
-    found = _population(reading)
+    found = [*_population(reading), *_affirmed(reading)]
     outside = reading.know.claims.population.asked_outside
     if context.verdict == "does_not_apply":
         found += _excluded(reading)
@@ -21,7 +21,11 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
         found += _undecided(reading)
     elif context.verdict == "applies":
         found += _denied(reading)
-    elif any(reading.know.mentions(context.question, name) for name in outside) and not _says_so(reading):
+    elif (
+        any(reading.know.mentions(context.question, name) for name in outside)
+        and not _says_so(reading)
+        and not any(reading.silent(unit) for unit in reading.units)
+    ):
         # The question was not read as a patient's, but it names what puts a patient outside.
         found += _excluded(reading)
     found += _choices(reading, context)
@@ -45,9 +49,12 @@ def _recommendations(reading: Reading, *, strong: bool) -> list[Mark]:
                 if not any(option.appropriate for option in options):
                     continue
                 span = (clause.start, clause.end)
+                told = span if reading.text.lower[clause.end - 1 : clause.end + 1].find("(") < 0 else (
+                    clause.start, unit.end
+                )  # fmt: skip
                 ratings = [
                     mark
-                    for mark in reading.within(*span)
+                    for mark in reading.within(*told)
                     if reading.know.rating_names.get(mark.name) in appropriate
                     and not reading.negated(mark, clause)
                 ]
@@ -73,15 +80,26 @@ def _recommendations(reading: Reading, *, strong: bool) -> list[Mark]:
 def _conditional(reading: Reading, unit: Unit, clause: Clause) -> bool:
     """Whether it is said under a condition, or as one branch of the answer to a question in the draft."""
     span = (unit.start, unit.end)
-    if reading.has(span, ("condition", "in-scope-only")):
+    if reading.has(span, ("even-so",)):
+        return False
+    if reading.has((unit.start, clause.end), ("condition", "in-scope-only")):
         return True
+    for mark in reading.find((clause.end, unit.end), ("condition", "in-scope-only")):
+        before = [word.text for word in reading.words_in(max(clause.start, mark.start - 8), mark.start)]
+        if before[-1:] != ["and"]:  # "do this, and if that ..." sets no condition for this
+            return True
     asked = any(other.question for other in reading.units[: reading.units.index(unit)])
     return reading.has(span, ("branch",)) and (asked or (unit.kind == "item" and clause.unit > 1))
 
 
 def _says_so(reading: Reading) -> bool:
     """Whether the draft says that the guidance does not apply."""
-    return any(mark.name == "not-in-scope" or _denied_scope(reading, mark) for mark in reading.marks)
+    return any(
+        mark.name == "not-in-scope"
+        or _denied_scope(reading, mark)
+        or (mark.name == "in-scope" and reading.has((mark.end, mark.end + 24), ("unmet",)))
+        for mark in reading.marks
+    )
 
 
 def _excluded(reading: Reading) -> list[Finding]:
@@ -90,7 +108,7 @@ def _excluded(reading: Reading) -> list[Finding]:
     message = "the guidance does not apply to this patient; no study can be recommended from it"
     found = [finding(reading, RULE, message, mark.start, mark.end) for mark in offered[:3]]
     for mark in reading.marks:
-        if mark.name == "in-scope" and not found:
+        if mark.name == "in-scope" and not found and not _means_else(reading, mark):
             clause = reading.clause_at(mark.start)
             unit = reading.units[clause.unit] if clause is not None else None
             if clause is None or unit is None or unit.question or reading.negated(mark, clause):
@@ -104,21 +122,29 @@ def _excluded(reading: Reading) -> list[Finding]:
     return found
 
 
+def _means_else(reading: Reading, mark: Mark) -> bool:
+    """Whether the word speaks of no scope ("fits with flare"), or what follows denies it ("scope: not met")."""
+    near = (mark.start, mark.end + 24)
+    return reading.has(near, ("fits-with",)) or reading.has((mark.end, mark.end + 24), ("negator", "unmet"))
+
+
 def _denied_scope(reading: Reading, mark: Mark) -> bool:
     return mark.name == "in-scope" and reading.negated(mark)
 
 
 def _undecided(reading: Reading) -> list[Finding]:
     """A fact is missing: a recommendation needs a condition or a question beside it."""
-    open_ = any(unit.question for unit in reading.units) or any(
-        mark.name in ("condition", "in-scope-only", "not-in-scope", "asks") for mark in reading.marks
+    fixed = [mark for mark in reading.marks if mark.name == "either-way"]
+    open_ = not fixed and (
+        any(unit.question for unit in reading.units)
+        or any(mark.name in ("condition", "in-scope-only", "not-in-scope", "asks") for mark in reading.marks)
     )
     if open_:
         return []
     message = "a fact that decides is not known; the draft recommends without asking for it"
     return [
         finding(reading, RULE, message, mark.start, mark.end)
-        for mark in _recommendations(reading, strong=True)[:2]
+        for mark in _recommendations(reading, strong=not fixed)[:2]
     ]
 
 
@@ -158,6 +184,8 @@ def _population(reading: Reading) -> list[Finding]:
             continue
         for mark in reading.within(clause.start, clause.end):
             names = reading.know.lineage(mark.name) if mark.concept else frozenset({mark.name})
+            if names.isdisjoint(people.outside) and names.isdisjoint(people.never_outside):
+                continue
             side = _side(reading, unit, clause, mark)
             if side == "in" and not names.isdisjoint(people.outside):
                 if not reading.has((unit.start, unit.end), people.unless):
@@ -177,6 +205,33 @@ def _population(reading: Reading) -> list[Finding]:
     return found
 
 
+def _affirmed(reading: Reading) -> list[Finding]:
+    """A plain "yes" to the question whether the guidance covers those whom it leaves out."""
+    found: list[Finding] = []
+    asked = reading.question
+    for number, unit in enumerate(reading.units):
+        text = reading.text.lower[unit.start : unit.end]
+        if unit.question:
+            asked = reading.text.text[unit.start : unit.end]
+            continue
+        said = [word.text for word in reading.words_in(unit.start, unit.end)[:3]]
+        yes = "yes" in said and said[0] in ("yes", "a", "*")
+        if yes and asked and _leaves_out(reading, asked) and "but not" not in text:
+            found.append(
+                finding(reading, RULE, "the guidance does not cover these patients", unit.start, unit.end)
+            )
+        if number and not unit.question:
+            asked = ""
+    return found
+
+
+def _leaves_out(reading: Reading, question: str) -> bool:
+    know = reading.know
+    if not know.mentions(question, "asks-covered") or know.mentions(question, "asks-exclusions"):
+        return False
+    return any(all(know.mentions(question, name) for name in names) for names in know.claims.population.never)
+
+
 def _side(reading: Reading, unit: Unit, clause: Clause, mark: Mark) -> str:
     """Whether a mark is said to be within the guidance ("in"), outside it ("out"), or neither ("")."""
     before = [
@@ -187,7 +242,7 @@ def _side(reading: Reading, unit: Unit, clause: Clause, mark: Mark) -> str:
     if before:
         last = before[-1]
         out = last.name == "not-in-scope" or (last.name == "in-scope" and reading.negated(last, clause))
-        inner = reading.has((last.end, mark.start), ("negator",))
+        inner = reading.has((last.end, mark.start), ("negator", "this-one"))
         if inner:
             return ""
         return "out" if out else "in"
@@ -206,6 +261,8 @@ def _side(reading: Reading, unit: Unit, clause: Clause, mark: Mark) -> str:
                 if any(reading.negated(one) for one in scope):
                     return "" if reading.negated(mark, clause) else "out"
                 return "" if reading.negated(mark, clause) else "in"
+    if unit.kind in ("item", "cell") and not unit.above and reading.asks_who_fits():
+        return "" if reading.negated(mark, clause) else "in"
     return ""
 
 
@@ -224,7 +281,7 @@ def _choices(reading: Reading, context: GuardContext) -> list[Finding]:
         above = (
             unit.kind in ("cell", "item")
             and unit.column is not None
-            and reading.has(unit.column, ("first-choice", "initial"))
+            and (reading.has(unit.column, ("first-choice", "initial")) or reading.says_first(unit.column))
         )
         if not first and not above:
             continue

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
-from assistant.guard.reading import Reading
+from assistant.guard.reading import Clause, Mark, Reading
+from assistant.guard.stems import stem
 from assistant.types import Finding
 
 RULE = "strength"
 PREFIX = "certain:"
+#: The share of a clause's weight that a statement must hold to be what the clause is about.
+_LEAST_SHARED = 0.45
+_NEAR = 0.8
+_BEFORE = 40
 
 
 def check(reading: Reading, _context: GuardContext) -> list[Finding]:
@@ -27,11 +32,36 @@ def check(reading: Reading, _context: GuardContext) -> list[Finding]:
             or reading.quotes_statement(unit)
             or reading.negated(mark, clause)
             or reading.silent_clause(clause)
+            or reading.has((clause.start, mark.start), ("against-cue",))
         ):
             continue
         if any(reading.has((unit.start, unit.end), names) for names in allowed.get(mark.name, ())):
+            continue
+        if _softened(reading, clause, mark) or _stands(reading, clause, mark):
             continue
         found.append(
             finding(reading, RULE, "the guideline does not say this with certainty", mark.start, mark.end)
         )
     return found
+
+
+def _softened(reading: Reading, clause: Clause, mark: Mark) -> bool:
+    """Whether a verb of proof is softened where it stands ("can sometimes settle it")."""
+    return mark.name in reading.know.claims.softened and reading.has(
+        (max(clause.start, mark.start - _BEFORE), mark.start), ("soft",)
+    )
+
+
+def _stands(reading: Reading, clause: Clause, mark: Mark) -> bool:
+    """Whether the statement that the clause is about uses the word of certainty itself."""
+    spelling = reading.know.claims.spelling
+    said = {stem(word.text, spelling) for word in reading.words_in(mark.start, mark.end)}
+    said -= reading.know.stop_words
+    words = reading.words_in(clause.start, clause.end)
+    concepts = {one.name for one in reading.within(clause.start, clause.end) if one.concept}
+    keys = reading.know.evidence.keys(words, concepts) - said
+    scored = reading.know.evidence.nearest(keys)
+    best = max((score for score, _ in scored), default=0.0)
+    return best >= _LEAST_SHARED and any(
+        score >= best * _NEAR and said and said <= source.keys for score, source in scored
+    )

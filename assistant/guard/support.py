@@ -4,16 +4,31 @@ from __future__ import annotations
 
 import re
 
+from assistant.guard import courtesy
 from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
-from assistant.guard.reading import Clause, Reading
+from assistant.guard.reading import Clause, Mark, Reading
 from assistant.guard.stems import stem
-from assistant.guard.units import Unit
+from assistant.guard.units import Span, Unit
 from assistant.types import Finding
 
 RULE = "support"
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
-_NAME_AFTER = re.compile(r"[.!?:|\n]\W*$")
+_CAPITAL = re.compile(r"(?<![\w'-])[A-Z][A-Za-z']+")
+_CONTRACTED = {"can't": "can", "won't": "will", "shan't": "shall", "ain't": "is"}
+_SMALL = re.compile(r"(?<![\w'-])[a-z]{3,}")
+_LEAST_SMALL = 2
+_SUBJECT_WORDS = 3
+_CIRCUMSTANCE = frozenset(
+    {"at", "with", "in", "on", "for", "despite", "given", "if", "when", "as", "under", "after"}
+)
+#: From so many words on that are new to the text, a sentence claims something of its own, unless a statement
+#: holds this share of what it speaks of.
+_MOST_NEW = 2
+_LEAST_SHARED = 0.25
+_OF_PATIENT = ("patient-cue", "not-in-scope", "in-scope", "asks")
+#: Before a capital letter that begins something and so marks no name.
+_BEGINNING = re.compile(r"(?:[.!?:;|\n(\[\"*_/=>]|^|(?:^|\s)-|\d[.)])[\s*_\"'(\[-]*$")
 
 
 def check(reading: Reading, context: GuardContext) -> list[Finding]:
@@ -30,12 +45,21 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
     }
     asked |= {fact.concept for fact in context.facts}
     found: list[Finding] = []
+    polite = courtesy.spans(reading)
     for number, unit in enumerate(reading.units):
         if reading.quotes_statement(unit):
             continue
         found += _concepts(reading, number, unit, asked, echoed)
         found += _words(reading, number, unit, echoed)
-    return found
+        found += _names(reading, number, unit, echoed)
+        found += _new_claims(reading, number, unit, echoed)
+        found += _echoes(reading, unit, asked)
+    spans = _offsets(reading, polite)
+    return [one for one in found if not any(a <= one.start and one.end <= b for a, b in spans)]
+
+
+def _offsets(reading: Reading, spans: list[Span]) -> list[Span]:
+    return [reading.text.original(start, end) for start, end in spans]
 
 
 def _concepts(reading: Reading, number: int, unit: Unit, asked: set[str], echoed: set[str]) -> list[Finding]:
@@ -74,18 +98,134 @@ def _words(reading: Reading, number: int, unit: Unit, echoed: set[str]) -> list[
     ratings = [m for m in reading.within(unit.start, unit.end) if m.name in know.rating_names]
     mentions = [m for m in reading.within(unit.start, unit.end) if m.concept and m.exact]
     for match in _WORD.finditer(lower, unit.start, unit.end):
-        word = match.group().removesuffix("'s").split("'")[0]
+        word = _base(match.group())
         if len(word) < 2 or know.knows(word) or stem(word, know.claims.spelling) in echoed:
             continue
         if any(m.start <= match.start() and match.end() <= m.end for m in (*mentions, *ratings)):
             continue
         if word.isalpha() and know.claims.numbers.get(word) is not None:
             continue
-        if _excused(reading, number, match.start()):
+        if _excused(reading, number, match.start()) or _is_person(reading, unit, match.span()):
             continue
         found.append(
             finding(reading, RULE, f"nothing in the guideline supports {match.group()!r}", *match.span())
         )
+    return found
+
+
+def _new_claims(reading: Reading, number: int, unit: Unit, echoed: set[str]) -> list[Finding]:
+    """Plain words claim nothing; many that neither the text nor talk of a text uses are a claim of their own."""
+    know = reading.know
+    if unit.question or unit.kind in ("heading", "header"):
+        return []
+    whole: list[Span] = []
+    for clause in reading.clauses_of(number):
+        new: list[Span] = []
+        if _is_silent(reading, clause):
+            continue
+        mentions = [m for m in reading.within(clause.start, clause.end) if m.concept and m.exact]
+        for match in _WORD.finditer(reading.text.lower, clause.start, clause.end):
+            word = _base(match.group())
+            stemmed = stem(word, know.claims.spelling)
+            if unit.label is not None and unit.label[0] <= match.start() < unit.label[1]:
+                continue
+            if len(word) < 3 or know.is_spoken(word) or stemmed in echoed:
+                continue
+            if any(m.start <= match.start() and match.end() <= m.end for m in mentions):
+                continue
+            if know.claims.numbers.get(word) is None:
+                new.append(match.span())
+        whole += new
+    if len(whole) < _MOST_NEW or _share(reading, unit) >= _LEAST_SHARED:
+        return []
+    return [finding(reading, RULE, "the guideline does not speak of this", whole[0][0], whole[-1][1])]
+
+
+def _share(reading: Reading, unit: Unit) -> float:
+    """How much of what a unit speaks of stands in one statement of the text."""
+    concepts = {mark.name for mark in reading.within(unit.start, unit.end) if mark.concept}
+    evidence = reading.know.evidence
+    keys = evidence.keys(reading.words_in(unit.start, unit.end), concepts)
+    return max((score for score, _ in evidence.nearest(keys)), default=0.0)
+
+
+def _echoes(reading: Reading, unit: Unit, asked: set[str]) -> list[Finding]:
+    """A thing that only the user named may be spoken of, but nothing may be claimed of it."""
+    know = reading.know
+    if unit.kind in ("header", "heading") or unit.question:
+        return []
+    found: list[Finding] = []
+    for mark in reading.within(unit.start, unit.end):
+        if not mark.concept or mark.name not in asked or _is_supported(reading, mark.name, set()):
+            continue
+        clause = reading.clause_at(mark.start)
+        if (
+            clause is None
+            or know.is_study(mark.name)
+            or know.is_plain(reading.text.lower[mark.start : mark.end])
+        ):
+            continue
+        span = (unit.start, unit.end)
+        if reading.silent(unit) or reading.negated(mark, clause) or reading.has(span, _OF_PATIENT):
+            continue
+        if not reading.has((clause.start, clause.end), ("asserts",)) or not _leads(reading, clause, mark):
+            continue
+        name = know.vocabulary.concepts[mark.name].name
+        found.append(finding(reading, RULE, f"the guideline says nothing of {name}", mark.start, mark.end))
+    return found
+
+
+def _leads(reading: Reading, clause: Clause, mark: Mark) -> bool:
+    """Whether a clause is about the mark: it stands first, or as what is to be done."""
+    before = reading.words_in(clause.start, mark.start)
+    if len([word for word in before if word.text.isalnum()]) <= _SUBJECT_WORDS:
+        return not any(word.text in _CIRCUMSTANCE for word in before)
+    return reading.has((max(clause.start, mark.start - 16), mark.start), ("directive",))
+
+
+def _is_person(reading: Reading, unit: Unit, span: Span) -> bool:
+    """Whether a name stands after a title, of somebody who is said to claim nothing ("a note on Mrs Jones")."""
+    before = reading.words_in(max(unit.start, span[0] - 16), span[0])
+    names = [word.text for word in before if word.text.isalpha() and len(word.text) > 1]
+    if not names or names[-1] not in reading.know.claims.courtesy.titles:
+        return False
+    return not reading.has((span[1], min(unit.end, span[1] + 24)), ("asserts", "speak", "attribution"))
+
+
+def _base(word: str) -> str:
+    """A word without its clitic: "patient's", "doesn't", "we'll"."""
+    if word in _CONTRACTED:
+        return _CONTRACTED[word]
+    return word.removesuffix("n't") if word.endswith("n't") else word.split("'")[0]
+
+
+def _names(reading: Reading, number: int, unit: Unit, echoed: set[str]) -> list[Finding]:
+    """A plain word with a capital in running text is a name, and the guideline must have it."""
+    know = reading.know
+    if unit.kind not in ("sentence", "item"):
+        return []
+    text = reading.text.text
+    capitals = list(_CAPITAL.finditer(text, unit.start, unit.end))
+    if len(_SMALL.findall(text, unit.start, unit.end)) < _LEAST_SMALL:
+        return []  # a title or label: hardly a word begins small
+    mentions = [m for m in reading.within(unit.start, unit.end) if m.concept or m.name in know.rating_names]
+    found: list[Finding] = []
+    for match in capitals:
+        word = match.group().removesuffix("'s")
+        lower = word.lower()
+        shouted = word.isupper() and lower not in know.claims.courtesy.acronyms
+        if _BEGINNING.search(text, max(0, match.start() - 12), match.start()) or shouted:
+            continue
+        stemmed = stem(_base(lower), know.claims.spelling)
+        if stemmed in know.source_words or stemmed in echoed or (len(lower) < 3 and know.is_spoken(lower)):
+            continue
+        if lower in know.claims.courtesy.titles:
+            continue
+        if any(m.start <= match.start() and match.end() <= m.end for m in mentions):
+            continue
+        if _excused(reading, number, match.start()):
+            continue
+        found.append(finding(reading, RULE, f"the guideline does not name {match.group()!r}", *match.span()))
     return found
 
 

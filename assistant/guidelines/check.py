@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.guidelines.lines import YamlError, parse, read_text
-from assistant.guidelines.loader import pack_folders, read_pack
+from assistant.guidelines.loader import pack_folders, read_pack, read_wordings
 from assistant.guidelines.pack import Guideline
 from assistant.guidelines.problems import Problem, as_error
 
@@ -47,7 +47,10 @@ def check_pack(folder: Path, root: Path) -> Report:
     aspects = None if broken else known["aspects"] or None
     guideline, problems = read_pack(folder, concepts=concepts, aspects=aspects)
     unchecked = [kind for kind, ids in (("concepts", concepts), ("aspects", aspects)) if ids is None]
-    return Report(() if guideline is None else (guideline,), (*broken, *problems.listed()), tuple(unchecked))
+    found = [*broken, *problems.listed()]
+    if guideline is not None:
+        found += read_wordings(guideline)[1].listed()
+    return Report(() if guideline is None else (guideline,), tuple(found), tuple(unchecked))
 
 
 def _vocabulary(files: list[Path]) -> tuple[dict[str, set[str]], list[Problem]]:

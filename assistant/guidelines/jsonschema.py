@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from assistant.guidelines.loader import FILES
+from assistant.guidelines.loader import FILES, LATE_FILES
 from assistant.settings import load_settings
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -21,7 +21,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 def schemas() -> dict[str, str]:
     """Return the text of each schema file by its name."""
     written = {}
-    for file, kind in FILES.items():
+    for file, kind in {**FILES, **LATE_FILES}.items():
         name = file.removesuffix(".yaml")
         body = {"$schema": DIALECT, **TypeAdapter(kind).json_schema(), "title": f"{name} of a guideline pack"}
         written[f"{name}.json"] = json.dumps(body, indent=2, ensure_ascii=False, sort_keys=True) + "\n"

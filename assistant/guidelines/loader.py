@@ -36,7 +36,9 @@ FILES: dict[str, Any] = {
     "scope.yaml": schema.Scope,
     "topics.yaml": schema.TopicsFile,
 }
-_EMPTY: dict[str, Any] = {"scope.yaml": schema.Scope(criteria=()), "topics.yaml": schema.TopicsFile()}
+#: Read only when the question bank is compiled: thousands of wordings would slow every start.
+LATE_FILES: dict[str, Any] = {"wordings.yaml": schema.Wordings}
+_EMPTY: dict[str, Any] = {"scope.yaml": schema.Scope(criteria=()), "topics.yaml": schema.TopicsFile(), "wordings.yaml": {}}
 T = TypeVar("T")
 
 
@@ -135,6 +137,36 @@ def read_pack(
     return guideline, problems
 
 
+def load_wordings(guideline: Guideline) -> schema.Wordings:
+    """Read the further ways to ask of a pack, if it has any; CorpusError lists what is wrong with them."""
+    wordings, problems = read_wordings(guideline)
+    problems.raise_if_any()
+    return wordings
+
+
+def read_wordings(guideline: Guideline) -> tuple[schema.Wordings, Problems]:
+    """Read wordings.yaml as far as it can be read; return it with what is wrong."""
+    file = "wordings.yaml"
+    problems = Problems(guideline.folder)
+    wordings: schema.Wordings = _read(guideline.folder, file, problems)
+    known = {item.id for item in (*guideline.topics, *guideline.unstated)}
+    first: dict[str, str] = {}
+    for name, asks in wordings.items():
+        if name not in known:
+            problems.add(
+                file, (name,), f"no topic or unstated thing is {name[:60]!r}{closest(name, known)}; correct it"
+            )
+        for number, ask in enumerate(asks):
+            owner = first.setdefault(" ".join(ask.casefold().split()), name)
+            if not ask.strip():
+                problems.add(file, (name, number), "an empty wording; remove it")
+            elif owner != name:
+                problems.add(
+                    file, (name, number), f"{ask[:80]!r} stands under {owner!r} too; leave it where it belongs"
+                )
+    return wordings, problems
+
+
 def _read(folder: Path, file: str, problems: Problems) -> Any:
     """Read and validate one file; a bad one counts as empty, so that the others are still checked."""
     empty = _EMPTY.get(file, None if file == "guideline.yaml" else ())
@@ -163,7 +195,7 @@ def _read(folder: Path, file: str, problems: Problems) -> Any:
 
 @cache
 def _adapter(file: str) -> TypeAdapter[Any]:
-    return TypeAdapter(FILES[file])
+    return TypeAdapter({**FILES, **LATE_FILES}[file])
 
 
 @cache
@@ -241,7 +273,7 @@ def _resolve(
 
 def _check_names(folder: Path, problems: Problems) -> None:
     """A misspelt file name would silently leave its records out."""
-    known = (*FILES, "vocabulary.yaml")
+    known = (*FILES, *LATE_FILES, "vocabulary.yaml")
     for path in sorted(folder.glob("*.y*ml")):
         if path.name not in known:
             problems.add(path.name, 1, f"unknown file{closest(path.name, known)}; rename or remove it")

@@ -6,6 +6,7 @@
     steps.yaml        studies that the text names outside its rated table
     scope.yaml        who fits, who does not, what the text puts first
     topics.yaml       what can be asked, and which statements answer it
+    wordings.yaml     optional: further ways to ask for its records
     vocabulary.yaml   optional: concepts that only this guideline needs
 
 Every clinical sentence is a `Statement`: a verbatim quote. All other records refer to statements by id,
@@ -14,6 +15,7 @@ so a quote stands in one place and is proven once. Concepts are ids of the vocab
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
@@ -252,6 +254,10 @@ class Unreached(Frozen):
 
     quote: str
     why: str
+
+
+#: What wordings.yaml holds: further ways to ask for a topic or an unstated thing, by its id.
+Wordings = Mapping[str, tuple[str, ...]]
 
 
 class TopicsFile(Frozen):

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -57,7 +58,8 @@ def build_or_read(
                 with suppress(DamagedStoreError):  # another process may have built it by now
                     contents = read_current(folder, wanted)
             if contents is None:
-                _build_version(folder, texts, wanted, embedder, metadatas, progress)
+                kept = {} if rebuild else _kept_vectors(folder, wanted)
+                _build_version(folder, texts, wanted, embedder, metadatas, progress, kept)
                 contents = read_current(folder, wanted)
     if contents is None:
         raise OSError("what was written there is not what is found")
@@ -71,17 +73,29 @@ def _build_version(
     embedder: Embedder | None,
     metadatas: Sequence[Mapping[str, Any]] | None,
     progress: bool,
+    kept: Mapping[str, NDArray[np.float32]],
 ) -> Path:
     staging = folder.staging(manifest)
     shards = staging / "shards"
     if embedder is not None and not manifest.server:
-        vectors = embed_all(texts, embedder, shards, progress)
+        vectors = embed_all(texts, embedder, shards, progress, kept)
         np.save(staging / VECTORS, vectors, allow_pickle=False)
         _fill_local(staging / "chroma", texts, vectors, metadatas, progress)
     LexicalIndex.build(texts).save(staging)
     write_json(staging / TEXTS, [list(texts), None if metadatas is None else [dict(m) for m in metadatas]])
     shutil.rmtree(shards, ignore_errors=True)
     return folder.publish(staging, manifest)
+
+
+def _kept_vectors(folder: IndexFolder, manifest: Manifest) -> dict[str, NDArray[np.float32]]:
+    """Return the vectors of the version that serves, by text, if the same model made them."""
+    try:
+        contents = read_current(folder)
+    except DamagedStoreError:
+        return {}
+    if contents is None or contents.vectors is None or contents.manifest.embedder != manifest.embedder:
+        return {}
+    return dict(zip(contents.texts, contents.vectors, strict=True))
 
 
 def fill_server(
@@ -127,19 +141,25 @@ def fill_server(
 
 
 def embed_all(
-    texts: Sequence[str], embedder: Embedder, shards: Path | None, progress: bool
+    texts: Sequence[str],
+    embedder: Embedder,
+    shards: Path | None,
+    progress: bool,
+    kept: Mapping[str, NDArray[np.float32]] = MappingProxyType({}),
 ) -> NDArray[np.float32]:
     """Return the vectors of `texts`, float32 (n, d); blank texts get zeros, so that nothing finds them.
 
-    Equal texts are embedded once. Texts go in shards of similar length; with `shards`, a folder, those that
+    Equal texts are embedded once, and those with a vector in `kept` not again. Texts go in shards of similar length; with `shards`, a folder, those that
     an earlier run left are read and not computed again.
     """
     places: dict[str, list[int]] = {}
     for position, text in enumerate(texts):
         if text.strip():
             places.setdefault(text, []).append(position)
-    unique = sorted(places, key=lambda text: (-len(text), places[text][0]))
     vectors = np.zeros((len(texts), embedder.dimensions), np.float32)
+    for text in [text for text in places if text in kept]:
+        vectors[places.pop(text)] = kept[text]
+    unique = sorted(places, key=lambda text: (-len(text), places[text][0]))
     if shards is not None and len(unique) > SHARD_TEXTS:
         shards.mkdir(exist_ok=True)
     else:

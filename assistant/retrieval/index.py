@@ -160,6 +160,15 @@ class PassageIndex:
         """Whether search goes by meaning too, and not by words alone."""
         return self._vectors is not None
 
+    @property
+    def vectors(self) -> NDArray[np.float32] | None:
+        """The vectors of the texts, float32 (n, d); None without a model, or where a server keeps them."""
+        return self._vectors.array if isinstance(self._vectors, LocalVectors) else None
+
+    def vector(self, query: str) -> NDArray[np.float32] | None:
+        """Return the query's vector, float32 (d,); None for a blank query or without a model."""
+        return self._vector(query, 1)
+
     def search(self, query: str, k: int = 5) -> list[Hit]:
         """Return the `k` best texts by meaning and words together, best first, ties by position.
 

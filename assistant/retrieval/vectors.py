@@ -27,11 +27,11 @@ class LocalVectors:
     """Exact search over a float32 array (n, d), memory-mapped or in memory."""
 
     def __init__(self, array: Vector) -> None:
-        self._array = array
+        self.array = array
 
     def cosines(self, vector: Vector) -> Vector:
         """Return all cosines, float32 (n,)."""
-        return np.asarray(np.clip(self._array @ vector, -1.0, 1.0), np.float32)
+        return np.asarray(np.clip(self.array @ vector, -1.0, 1.0), np.float32)
 
 
 class ServerVectors:

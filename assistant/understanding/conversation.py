@@ -59,7 +59,7 @@ class Conversation:
             ]
             kept = [old for old in kept if not self._below(old, cancelled)]
         for fact in new:
-            kept = [old for old in kept if fact in taken or not self._replaces(fact, old)]
+            kept = [old for old in kept if fact in taken or not self._replaces(fact, old, correcting)]
         return (*kept, *new)
 
     def sites(
@@ -73,6 +73,24 @@ class Conversation:
             return ()
         facts = self._reader.read_sites(text, turn, mentions, self._dialogue.file.sites)
         return facts if any(fact.status == "present" for fact in facts) else ()
+
+    def lone_sites(
+        self, text: str, mentions: Sequence[Mention], known: Sequence[Fact], new: Sequence[Fact], turn: int
+    ) -> tuple[Fact, ...]:
+        """Return the cancer that a site names where a stage or therapy is given and no cancer ("NACT, breast")."""
+        sites = self._dialogue.file.lone_sites
+        slots = self._dialogue.file.slots
+        cancer = next((one for one in slots if one.id == "cancer"), None)
+        if cancer is None or not sites or any(self._in(cancer, fact) for fact in (*known, *new)):
+            return ()
+        context = [one for one in slots if one.id in {"therapy", "stage"}]
+        if not any(
+            self._in(slot, fact) for slot in context for fact in (*known, *new) if fact.status == "present"
+        ):
+            return ()
+        return tuple(
+            fact for fact in self._reader.read_sites(text, turn, mentions, sites) if fact.status == "present"
+        )
 
     def _merge_therapy(
         self, slot: Selection, known: Sequence[Fact], new: Sequence[Fact], correcting: bool
@@ -131,9 +149,12 @@ class Conversation:
         shared = (self._vocabulary.ancestors(new.concept) & self._vocabulary.ancestors(old.concept)) - roots
         return bool(shared) and old.status == "present"
 
-    def _replaces(self, new: Fact, old: Fact) -> bool:
+    def _replaces(self, new: Fact, old: Fact, correcting: bool) -> bool:
         if new.concept == old.concept:
             return True
+        # A corrected reading of a whole panel withdraws what was said of each of its tests.
+        if correcting and new.reading is not None and old.reading is not None:
+            return self._vocabulary.is_a(old.concept, new.concept)
         # "Actually no pain" withdraws every kind of pain.
         return (
             new.status == "absent"

@@ -39,11 +39,17 @@ class Named(Selection):
 
 
 class Attachment(Frozen):
-    """Which qualifiers attach to which targets of the same clause; those of `backward` to what stands before."""
+    """Which qualifiers attach to which targets of the same clause; those of `backward` to what stands before.
+
+    Those of `close` attach only to what stands beside them, with few words between; with `linked` only words
+    of the links may stand between.
+    """
 
     qualifiers: Selection
     targets: Selection
     backward: tuple[str, ...] = ()
+    close: tuple[str, ...] = ()
+    linked: bool = False
 
 
 class Stated(Frozen):
@@ -52,6 +58,17 @@ class Stated(Frozen):
     kinds: tuple[str, ...]
     qualifier: str
     unless_kinds: tuple[str, ...] = ()
+
+
+class Sought(Selection):
+    """Findings that a text only looks for: those right behind a cue of `before`, or right before one of `after`.
+
+    `asked` holds in questions alone.
+    """
+
+    before: CueList = CueList()
+    asked: CueList = CueList()
+    after: CueList = CueList()
 
 
 class DialogueFile(Frozen):
@@ -67,6 +84,8 @@ class DialogueFile(Frozen):
     reply_no: CueList
     reply_unknown: CueList
     recommendation: CueList
+    asking: CueList = CueList()
+    quantity: CueList = CueList()
     pasted: CueList
     identifiers: CueList
     links: CueList
@@ -75,6 +94,13 @@ class DialogueFile(Frozen):
     attachments: tuple[Attachment, ...]
     overrides: tuple[tuple[str, str], ...] = ()
     sites: dict[str, str] = Field(default_factory=dict)
+    choice_words: str = ""
+    sought: Sought | None = None
+    diagnoses: Selection = Selection()
+    outcomes: Selection = Selection()
+    carried: tuple[str, ...] = ()
+    lone_sites: dict[str, str] = Field(default_factory=dict)
+    worded: tuple[str, ...] = ()
     fact_kinds: tuple[str, ...]
     fact_concepts: tuple[str, ...] = ()
     cue_kinds: tuple[str, ...] = ()
@@ -122,8 +148,14 @@ class Dialogue:
         self.reply_no = Cues(file.reply_no)
         self.reply_unknown = Cues(file.reply_unknown)
         self.recommendation = Cues(file.recommendation)
+        self.quantity = Cues(file.quantity)
+        self.asking = Cues(file.asking)
         self.pasted = Cues(file.pasted)
         self.links = Cues(file.links)
+        self.choice_words = frozenset(file.choice_words.split())
+        self.sought_before = Cues(file.sought.before) if file.sought else None
+        self.sought_asked = Cues(file.sought.asked) if file.sought else None
+        self.sought_after = Cues(file.sought.after) if file.sought else None
         self.identifiers = tuple(re.compile(pattern) for pattern in file.identifiers.patterns)
 
 

@@ -3,31 +3,21 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from assistant.types import AssertionStatus, Fact
-from assistant.understanding.assertion import assert_spans, clauses, sentences
+from assistant.understanding.assertion import sentences
 from assistant.understanding.dialogue import Attachment, Dialogue, Selection
+from assistant.understanding.items import Item, ItemReader
 from assistant.vocabulary import Mention, Vocabulary
 
 _LIST_GAP = re.compile(r"^[\s,/&+]*(?:(?:and|or|with|plus)[\s,]*)?$", re.IGNORECASE)
 _WORD = re.compile(r"\w+(?:['’]\w+)?")
 _CHUNK = re.compile(r"[,;:\n()]|\s[-–—]\s")
 _ADJACENT_WORDS = 3
-_ALWAYS_PRESENT = frozenset({"demographic"})
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A mention in its sentence and clause (numbers of them), with its status."""
-
-    mention: Mention
-    status: AssertionStatus
-    sentence: int
-    clause: int
+_OPENING_WORDS = 1
 
 
 class FactReader:
@@ -41,20 +31,29 @@ class FactReader:
         file = dialogue.file
         self._kinds = frozenset(file.fact_kinds)
         self._concepts = frozenset(file.fact_concepts)
-        self._cue_kinds = frozenset(file.cue_kinds)
-        self._cue_concepts = frozenset(file.cue_concepts)
+        self._reader = ItemReader(vocabulary, dialogue, folder)
+        self._carried = frozenset(file.carried)
 
     def read(
-        self, text: str, turn: int, mentions: Sequence[Mention], ignore: Sequence[tuple[int, int]] = ()
+        self,
+        text: str,
+        turn: int,
+        mentions: Sequence[Mention],
+        ignore: Sequence[tuple[int, int]] = (),
+        heard: str = "",
     ) -> tuple[Fact, ...]:
-        """Return the facts that the user's words state; spans in `ignore` (pasted text) state none."""
+        """Return the facts that the user's words state; spans in `ignore` (pasted text) state none.
+
+        `heard` is the text with spoken marks written, if there are any.
+        """
         kept = [one for one in mentions if not any(start <= one.start < end for start, end in ignore)]
-        items = self._items(text, kept)
+        items = self._reader.read(text, kept)
         qualifiers: dict[int, set[str]] = {}
         attached: set[int] = set()
         for rule in self._dialogue.file.attachments:
-            self._attach(text, items, rule, qualifiers, attached)
+            self._attach(heard or text, items, rule, qualifiers, attached)
         self._state(text, items, qualifiers)
+        self._share(items, qualifiers)
         facts: list[Fact] = []
         for position, item in enumerate(items):
             fact = self._fact(item, turn, self._override(qualifiers.get(position, set())))
@@ -73,6 +72,23 @@ class FactReader:
             ]
         return tuple(facts)
 
+    def _share(self, items: Sequence[Item], qualifiers: dict[int, set[str]]) -> None:
+        """Items of one concept share what explains it: named again, a usual headache is no other one.
+
+        Within a sentence they share all that settles a finding, within the turn only what is `carried`.
+        """
+        file = self._dialogue.file
+        excuses = {name for rule in file.attachments for name in (*rule.close, *rule.backward)}
+        for position, item in enumerate(items):
+            for name in list(qualifiers.get(position, ())):
+                carried = name in self._carried
+                if not carried and not any(self._vocabulary.is_a(name, excuse) for excuse in excuses):
+                    continue
+                for place, other in enumerate(items):
+                    same = other.mention.concept == item.mention.concept
+                    if place != position and same and (carried or other.sentence == item.sentence):
+                        qualifiers.setdefault(place, set()).add(name)
+
     def read_sites(
         self, text: str, turn: int, mentions: Sequence[Mention], sites: Mapping[str, str]
     ) -> tuple[Fact, ...]:
@@ -87,51 +103,17 @@ class FactReader:
                 item.mention.start,
                 item.mention.end,
             )
-            for item in self._items(text, [one for one in mentions if one.concept in sites])
+            for item in self._reader.read(text, [one for one in mentions if one.concept in sites])
         )
 
     def selects(self, selection: Selection, concept: str) -> bool:
         """Whether a concept is of the selection."""
-        if self._vocabulary.concepts[concept].kind in selection.kinds:
-            return True
-        return any(self._vocabulary.is_a(concept, name) for name in selection.concepts)
+        return self._reader.selects(selection, concept)
 
     @staticmethod
     def _implied_status(status: AssertionStatus) -> AssertionStatus:
         # "suspected metastatic breast cancer": the spread is in doubt, the cancer is not.
         return "present" if status == "possible" else status
-
-    def _items(self, text: str, mentions: Sequence[Mention]) -> list[Item]:
-        if not mentions:
-            return []
-        found = self._assertions(text, mentions)
-        whole = [start for start, _ in sentences(text, self._folder)]
-        parts = [start for start, _ in clauses(text, self._folder)]
-        supposed = self._supposed(text, whole)
-        items = []
-        for mention, status in zip(mentions, found, strict=True):
-            sentence = bisect_right(whole, mention.start)
-            if mention.kind in _ALWAYS_PRESENT or (status == "hypothetical" and sentence in supposed):
-                status = "present"
-            items.append(Item(mention, status, sentence, bisect_right(parts, mention.start)))
-        return items
-
-    def _assertions(self, text: str, mentions: Sequence[Mention]) -> list[AssertionStatus]:
-        # The words of one finding are no cue for another; those of a qualifier ("suspected", "resolved") may be one.
-        found: dict[Mention, AssertionStatus] = {}
-        for cues in (False, True):
-            group = [
-                one
-                for one in mentions
-                if (one.kind in self._cue_kinds or one.concept in self._cue_concepts) is cues
-            ]
-            statuses = assert_spans(text, [(one.start, one.end) for one in group], self._folder)
-            found.update(zip(group, (one.status for one in statuses), strict=True))
-        return [found[one] for one in mentions]
-
-    def _supposed(self, text: str, whole: Sequence[int]) -> set[int]:
-        """Sentences that make up a scene: it is decided like a real one."""
-        return {bisect_right(whole, start) for start, _ in self._dialogue.suppose.spans(text)}
 
     def _state(self, text: str, items: Sequence[Item], qualifiers: dict[int, set[str]]) -> None:
         """A spread of the disease that a sentence simply states is known; one that is looked for is not."""
@@ -187,13 +169,17 @@ class FactReader:
         found: dict[int, set[str]],
         attached: set[int],
     ) -> None:
-        is_target = [self.selects(rule.targets, item.mention.concept) for item in items]
-        is_qualifier = [self.selects(rule.qualifiers, item.mention.concept) for item in items]
+        is_target = [self._reader.selects(rule.targets, item.mention.concept) for item in items]
+        is_qualifier = [self._reader.selects(rule.qualifiers, item.mention.concept) for item in items]
         for position, item in enumerate(items):
             if not is_qualifier[position] or item.status in {"absent", "family"}:
                 continue
-            backward = any(self._vocabulary.is_a(item.mention.concept, name) for name in rule.backward)
-            reached = self._reached(text, items, position, is_target, backward)
+            concept = item.mention.concept
+            backward = any(self._vocabulary.is_a(concept, name) for name in rule.backward)
+            close = any(self._vocabulary.is_a(concept, name) for name in rule.close)
+            reached = self._reached(text, items, position, is_target, backward, close)
+            if rule.linked:
+                reached = [place for place in reached if self._beside(text, items, place, position)]
             names = {item.mention.concept, *self._vocabulary.implied(item.mention.concept)}
             for target in reached:
                 found.setdefault(target, set()).update(names)
@@ -201,9 +187,18 @@ class FactReader:
                 attached.add(position)
 
     def _reached(
-        self, text: str, items: Sequence[Item], position: int, is_target: Sequence[bool], backward: bool
+        self,
+        text: str,
+        items: Sequence[Item],
+        position: int,
+        is_target: Sequence[bool],
+        backward: bool,
+        close: bool,
     ) -> list[int]:
-        """The targets of a qualifier: the next one if close, else the one it is said of, else the nearest."""
+        """The targets of a qualifier: the next one if close, else the one it is said of, else the nearest.
+
+        What stands further away is none where the qualifier must be `close`.
+        """
         item = items[position]
         after = self._next(items, position, is_target, 1)
         before = self._next(items, position, is_target, -1)
@@ -211,12 +206,16 @@ class FactReader:
         behind = text[items[before].mention.end : item.mention.start] if before is not None else ""
         same_after = after is not None and items[after].clause == item.clause
         same_before = before is not None and items[before].clause == item.clause
+        if backward and same_after and _opens(ahead, behind):
+            return self._list(text, items, after, is_target, 1)  # type: ignore[arg-type]
         if same_before and (backward or (ahead.strip() and self._linked(behind))):
             return self._list(text, items, before, is_target, -1)  # type: ignore[arg-type]
         if same_after and _words(ahead) <= _ADJACENT_WORDS and not _CHUNK.search(ahead):
             return self._list(text, items, after, is_target, 1)  # type: ignore[arg-type]
         if same_before and _words(behind) <= _ADJACENT_WORDS:
             return self._list(text, items, before, is_target, -1)  # type: ignore[arg-type]
+        if close:
+            return []
         if same_after and same_before:
             return [after if len(ahead) <= len(behind) else before]  # type: ignore[list-item]
         if same_after:
@@ -228,6 +227,11 @@ class FactReader:
         if after is not None and items[after].sentence == item.sentence:
             return [after]
         return []
+
+    def _beside(self, text: str, items: Sequence[Item], place: int, position: int) -> bool:
+        """Whether only linking words stand between a qualifier and its target."""
+        left, right = sorted((place, position))
+        return self._linked(text[items[left].mention.end : items[right].mention.start])
 
     def _linked(self, gap: str) -> bool:
         """Whether only words such as "is now" stand in a gap."""
@@ -259,6 +263,13 @@ class FactReader:
             reached.append(place)
             place += step
         return reached
+
+
+def _opens(ahead: str, behind: str) -> bool:
+    """Whether a qualifier opens an item of a list whose finding follows: "sclerosis, unchanged left leg weakness"."""
+    if not _CHUNK.search(behind) or behind.rstrip().endswith(("(", ":", "-")):
+        return False
+    return _words(ahead) <= _OPENING_WORDS and not _CHUNK.search(ahead)
 
 
 def _words(gap: str) -> int:

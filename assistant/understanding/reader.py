@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.types import Fact, Turn, Understanding
-from assistant.understanding.assertion import sentences
+from assistant.understanding.assertion import sentences, write_marks
 from assistant.understanding.conversation import Conversation
 from assistant.understanding.dialogue import load_dialogue
 from assistant.understanding.facts import FactReader
@@ -21,6 +21,9 @@ _QUOTED = re.compile(
 _LONGEST_REPLY_WORDS = 6
 # A request that names nothing but "a scan" for a patient is about that patient, of whom nothing is known yet.
 _BARE_KINDS = frozenset({"study-group", "topic", "demographic"})
+_STUDY_KINDS = frozenset({"study", "study-group", "modifier", "tracer"})
+# A finding that is told, not asked about, together with another respect of the case describes a patient.
+_TOLD_RESPECT = "finding"
 
 # A bare "yes" or "no" is about the fact that was asked for: the caller knows which, and returns what it states.
 ReplyFacts = Callable[[tuple[Fact, ...], bool, str, int], tuple[Fact, ...]]
@@ -68,9 +71,11 @@ class Reader:
             identifiers = find_identifiers(text, self._dialogue.identifiers)
             clean = blank_spans(text, identifiers)
             pasted = self._pasted(clean)
-            mentions = self._vocabulary.find(clean)
+            heard = write_marks(clean, self._folder)
+            mentions = self._vocabulary.find(heard)
             before = state
-            state = self._turn(state, clean, number, mentions, pasted, without, reply)
+            state = self._turn(state, clean, heard, number, mentions, pasted, without, reply)
+        asks = self._asks_for_a_study(clean, state, mentions)
         now = [one for one in mentions if not any(start <= one.start < end for start, end in pasted)]
         return Understanding(
             question=clean,
@@ -80,7 +85,7 @@ class Reader:
             or (before.studies if users else ()),
             concepts=tuple(dict.fromkeys(one.concept for one in now)),
             patient=state.patient,
-            recommendation=self._asks_for_a_study(clean, state),
+            recommendation=asks,
             follow_up=bool(users) and before.patient and state.patient,
             contradictions=state.contradictions,
             identifiers=identifiers,
@@ -88,16 +93,14 @@ class Reader:
             new_facts=state.last,
             named=any(one.kind == "study" for one in now),
             bare=state.patient and not state.facts,
+            quantity=self._dialogue.quantity.search(heard),
         )
 
     def questions(self, text: str) -> str:
-        """Return the sentences of a text that end in a question mark, or "" where none does."""
-        asked = [
-            text[start : end + 1]
-            for start, end in sentences(text, self._folder)
-            if "?" in text[start : end + 1]
-        ]
-        return " ".join(part.strip() for part in asked)
+        """Return the sentences of a text with a question mark; without any, those that ask for a study, or ""."""
+        parts = [text[start : end + 1].strip() for start, end in sentences(text, self._folder)]
+        asked = [part for part in parts if "?" in part]
+        return " ".join(asked or [part for part in parts if self._dialogue.recommendation.search(part)])
 
     def substance(self, facts: Sequence[Fact]) -> bool:
         """Whether any fact tells of the disease, its treatment or a finding."""
@@ -111,6 +114,7 @@ class Reader:
     def _turn(
         self,
         state: State,
+        typed: str,
         text: str,
         number: int,
         mentions: Sequence[Mention],
@@ -118,15 +122,19 @@ class Reader:
         without: Collection[tuple[int, str]],
         reply: ReplyFacts | None,
     ) -> State:
-        new = self._facts.read(text, number, mentions, pasted)
-        new = (*new, *self._conversation.sites(text, mentions, new, number))
+        """What is known after a turn as `typed`; `text` is the same with spoken marks written."""
+        new = self._facts.read(typed, number, mentions, pasted, text)
+        new = (*new, *self._conversation.sites(typed, mentions, new, number))
+        new = (*new, *self._conversation.lone_sites(typed, mentions, state.facts, new, number))
         new = tuple(fact for fact in new if (number, fact.concept) not in without)
+        if typed != text:
+            new = tuple(replace(fact, words=typed[fact.start : fact.end]) for fact in new)
         if number and self._conversation.resets(text):
             state = State()
         elif number and reply is not None and state.patient:
             new = (*new, *self._reply(state, text, number, new, reply))
         facts = self._conversation.merge(state.facts, new, text) if number else new
-        described = self._describes_a_patient(text, new, mentions)
+        described = self._describes_a_patient(typed, new, mentions)
         return State(
             facts=facts,
             patient=state.patient or described,
@@ -159,7 +167,7 @@ class Reader:
         return merge_spans(spans)
 
     def _describes_a_patient(self, text: str, facts: Sequence[Fact], mentions: Sequence[Mention]) -> bool:
-        live = [fact for fact in facts if fact.status not in {"family", "hypothetical"}]
+        live = [fact for fact in facts if fact.status not in {"family", "hypothetical"} and _describes(fact)]
         respects = self._respects(live)
         aged = any(fact.value is not None and fact.kind == "demographic" for fact in live)
         singular = aged or self._dialogue.patient.search(text)
@@ -171,10 +179,26 @@ class Reader:
             return True
         if len(respects) == len(self._dialogue.file.respects):
             return True
-        if not self._dialogue.recommendation.search(text):
+        told = self._respects(self._told(text, live))
+        if _TOLD_RESPECT in told and len(told) > 1:
+            return True
+        if not (self._dialogue.recommendation.search(text) or self._names_only_studies(text, mentions)):
             return False
         bare = singular and not facts and all(one.kind in _BARE_KINDS for one in mentions)
         return len(respects) >= 2 or bare
+
+    def _told(self, text: str, facts: Sequence[Fact]) -> list[Fact]:
+        """The facts that stand in sentences which ask nothing, without mere words of time."""
+        asked = [
+            (start, end)
+            for start, end in sentences(text, self._folder)
+            if "?" in text[start : end + 1] or self._dialogue.asking.search(text[start:end])
+        ]
+        return [
+            fact
+            for fact in facts
+            if fact.kind != "phase" and not any(start <= fact.start < end for start, end in asked)
+        ]
 
     def _respects(self, facts: Sequence[Fact]) -> frozenset[str]:
         return frozenset(
@@ -184,11 +208,32 @@ class Reader:
             if self._facts.selects(respect, fact.concept)
         )
 
-    def _asks_for_a_study(self, text: str, state: State) -> bool:
-        if self._dialogue.recommendation.search(text):
+    def _asks_for_a_study(self, text: str, state: State, mentions: Sequence[Mention]) -> bool:
+        if self._dialogue.recommendation.search(text) or self._names_only_studies(text, mentions):
             return True
         # A vignette without any question asks for what the guideline says of it.
         return bool(state.last) and "?" not in text
+
+    def _names_only_studies(self, text: str, mentions: Sequence[Mention]) -> bool:
+        """Whether a question ends in nothing but studies to choose from ("... bone scan vs PET-CT?")."""
+        for start, end in sentences(text, self._folder):
+            if "?" not in text[start : end + 1]:
+                continue
+            inside = [one for one in mentions if start <= one.start < end]
+            others = [one.end for one in inside if one.kind not in _STUDY_KINDS]
+            begin = max(others, default=start)
+            studies = [(one.start, one.end) for one in inside if one.start >= begin]
+            words = re.findall(r"\w+", blank_spans(text, studies)[begin:end].casefold())
+            if studies and all(word in self._dialogue.choice_words for word in words):
+                return True
+        return False
+
+
+def _describes(fact: Fact) -> bool:
+    """Whether a fact says something of a person; a bare word of time and an unread laboratory test do not."""
+    if fact.kind == "laboratory":
+        return fact.reading is not None or fact.value is not None
+    return fact.kind != "phase"
 
 
 def _contradictions(facts: Sequence[Fact]) -> tuple[str, ...]:

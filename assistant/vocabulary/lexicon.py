@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -9,9 +10,12 @@ from itertools import product
 from assistant.errors import CorpusError
 from assistant.vocabulary.folding import FoldedText, Tokens, split_words
 from assistant.vocabulary.schema import Language
+from assistant.vocabulary.templates import Template, firsts, match_end, pairs, read_template
 from assistant.vocabulary.words import WordFolder
 
 _END = ""
+_MOST_WRITINGS = 64  # a phrase with more of them is kept as a template and not written out
+_BRACKETS = re.compile(r"\(([^()]*)\)|<([^<>]*)>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +43,14 @@ class Lexicon:
         self._words = words
         self._separators = frozenset(language.separators)
         self._root: dict[str, object] = {}
+        self._templates: dict[str, list[Template]] = {}
 
     def add(self, phrase: str, target: str, *, typos: bool, cased: bool = False) -> str | None:
         """Add a phrase; the target that holds it already, if another one does, else None."""
+        if not cased and count_writings(phrase) > _MOST_WRITINGS:
+            elements = read_template(phrase, self._keys)
+            if elements is not None:
+                return self._add_template(Template(elements, target), typos=typos)
         clash: str | None = None
         for variant in expand_phrase(phrase):
             spelled = _cased_key(variant) if cased else None
@@ -54,12 +63,29 @@ class Lexicon:
 
     def longest(self, keys: Sequence[str], first: int, folded: FoldedText, tokens: Tokens) -> Hit | None:
         """The longest phrase that starts at token `first`; `keys` are the folded words of `tokens`."""
-        node = self._root.get(keys[first])
-        if node is None:
-            alternatives = self._words.alternatives(keys[first])
-            if not alternatives:
-                return None
-        return self._walk(self._root, keys, first, first, True, folded, tokens)
+        best: Hit | None = None
+        if keys[first] in self._root or self._words.alternatives(keys[first]):
+            best = self._walk(self._root, keys, first, first, True, folded, tokens)
+        return self._longer(best, keys, first)
+
+    def _longer(self, best: Hit | None, keys: Sequence[str], first: int) -> Hit | None:
+        """The longest template that starts at token `first`, if it is longer than `best`."""
+        starts = [keys[first], *(path[0] for path in self._words.alternatives(keys[first]) if len(path) == 1)]
+        for start in starts:
+            for template in self._templates.get(start, ()):
+                end = match_end(template.elements, keys, first, self._same, self._separators)
+                if end is not None and (best is None or end > best.last):
+                    best = Hit(template.target, first, end, start == keys[first])
+        return best
+
+    def _same(self, key: str, word: str) -> bool:
+        return key == word or (word,) in self._words.alternatives(key)
+
+    def _add_template(self, template: Template, *, typos: bool) -> None:
+        for words in pairs(template.elements):
+            self._words.learn(words, typos=typos)
+        for key in sorted(firsts(template.elements)):
+            self._templates.setdefault(key, []).append(template)
 
     def _walk(
         self,
@@ -122,6 +148,14 @@ class Lexicon:
             yield tuple(
                 [fold(word) for word in split_words(lowered.replace("-", "")) if word not in separators]
             )
+
+
+def count_writings(phrase: str) -> int:
+    """In how many ways a phrase can be written."""
+    count = 1
+    for optional, choice in _BRACKETS.findall(phrase):
+        count *= optional.count("|") + 2 if optional else choice.count("|") + 1
+    return count
 
 
 def expand_phrase(phrase: str) -> Iterable[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 from assistant.errors import CorpusError
@@ -16,6 +17,9 @@ from assistant.vocabulary.rules import RuleSet
 from assistant.vocabulary.schema import Concept, Language, Mention, Readings, ValueRule
 from assistant.vocabulary.taxonomy import Taxonomy
 from assistant.vocabulary.words import WordFolder
+
+_LONGEST_REMEMBERED = 2_000  # characters: bounds the memory
+_MOST_REMEMBERED = 4_096
 
 
 class Vocabulary:
@@ -55,6 +59,7 @@ class Vocabulary:
         ):
             self._words.recognise(words)
         self._words.recognise(readings.not_units)
+        self._remembered = lru_cache(_MOST_REMEMBERED)(self._find)
 
     def is_a(self, concept: str, ancestor: str) -> bool:
         """Whether a concept is the other or a kind of it. KeyError for an unknown id."""
@@ -69,7 +74,13 @@ class Vocabulary:
         return self._taxonomy.implied(concept)
 
     def find(self, text: str) -> tuple[Mention, ...]:
-        """All concepts in a text, sorted by start, never overlapping; the longest wins. Linear time."""
+        """All concepts in a text, sorted by start, never overlapping; the longest wins. Linear time.
+
+        Short texts are remembered: several stages read the same question, and the same statements each time.
+        """
+        return self._remembered(text) if len(text) <= _LONGEST_REMEMBERED else self._find(text)
+
+    def _find(self, text: str) -> tuple[Mention, ...]:
         folded = self._folder.fold(text)
         return tuple(self._mention(match, folded, text) for match in self._match(folded))
 

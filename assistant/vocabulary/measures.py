@@ -15,6 +15,7 @@ _NUMBER = re.compile(r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?")
 _PLAIN = re.compile(r"\d+(?:\.\d+)?")
 _NEXT = re.compile(r"\s*[/,]\s*(?=\d)")
 _NEVER = r"(?!)"
+_TEN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class NumberReader:
         self._unit = compile_pattern(readings.unit_pattern or _NEVER, macros)
         self._not_units = frozenset(map(fold, readings.not_units))
         self._words = language.numbers
+        self._multipliers = language.multipliers
+        self._joins = frozenset(map(fold, language.number_joins))
 
     def read(
         self, ranges: Sequence[ReferenceRange], text: str, tokens: Tokens, keys: Sequence[str], at: int
@@ -79,6 +82,30 @@ class NumberReader:
         """Unit and reading of a bare value."""
         known = find_range(ranges, value, None)
         return (None, None) if known is None else (known.unit, judge(known, value))
+
+    def spelled(self, ranges: Sequence[ReferenceRange], keys: Sequence[str], at: int) -> Measure | None:
+        """The number said in words at a token ("one hundred and sixty", "one forty two")."""
+        total = last = 0
+        found: list[int] = []
+        while at + last < len(keys):
+            key = keys[at + last]
+            if key in self._multipliers and found:
+                total += (sum(found) or 1) * self._multipliers[key]
+                found = []
+            elif key in self._words:
+                found.append(self._words[key])
+            elif key not in self._joins or not (total or found):
+                break
+            last += 1
+        if not found and not total:
+            return None
+        # "one forty two" is 142: a digit before tens counts hundreds.
+        digits = found[:1] if len(found) > 1 and found[0] < _TEN <= found[1] and not total else []
+        value = float(total + (100 * digits[0] + sum(found[1:]) if digits else sum(found)))
+        if at + last < len(keys) and keys[at + last] in self._not_units:
+            return None
+        unit, reading = self.judged(ranges, value)
+        return Measure(value, unit, reading, False, at + last)
 
     def multiple_end(self, text: str, tokens: Tokens, at: int) -> int | None:
         """The token after a multiple of the limit ("3x ULN") at a token, or None."""

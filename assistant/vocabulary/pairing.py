@@ -49,6 +49,7 @@ class Pairer:
         }
         self._fillers = frozenset(pairing.after_head) | separate
         self._links = frozenset(pairing.links)
+        self._sides = frozenset(pairing.sides)
         self._transparent = frozenset(pairing.transparent)
         self._longest = pairing.longest
 
@@ -229,7 +230,7 @@ class Pairer:
             return empty
         if side == "left" or empty or keys[head.last - 1] in self._links:
             return True
-        return any(word in self._links for word in gap)
+        return any(word in self._links for word in gap) or all(word in self._sides for word in gap)
 
 
 def _stretch(target: Match, modifier: Match) -> None:

@@ -68,9 +68,11 @@ class ReadingParser:
         self._separators = frozenset(language.separators)
         self._links = frozenset(map(fold, readings.links)) | self._separators
         self._joins = frozenset(map(fold, readings.joins)) | self._separators
+        self._past = frozenset(map(fold, readings.past))
         self._negators = frozenset(map(fold, readings.negators))
         self._negated = readings.negated
         self._absorbed = frozenset(readings.absorbed) | self._measured
+        self._number_words = frozenset(language.numbers)
         self._numbers = NumberReader(readings, language, fold)
 
     def read(self, matches: list[Match], keys: Sequence[str], folded: FoldedText, tokens: Tokens) -> None:
@@ -168,7 +170,7 @@ class ReadingParser:
                 # "labs show a raised ALP": what stands right before the next finding is that one's.
                 if word.last == following and (links or finding.value is not None):
                     break
-                if has_reading or finding.worded:
+                if has_reading or finding.worded or self._is_past(finding, page, at):
                     break
                 finding.reading, finding.worded = word.reading, True
                 finding.last = at = word.last
@@ -176,7 +178,7 @@ class ReadingParser:
                 if not finding.worded:
                     finding.reading, finding.worded = "high", True
                 finding.last = at = after
-            elif page.keys[at][0].isdigit():
+            elif page.keys[at][0].isdigit() or page.keys[at] in self._number_words:
                 measure = self._measure(match, page, at)
                 if measure is None or finding.value is not None:
                     break
@@ -191,8 +193,14 @@ class ReadingParser:
                 break
         return finding if finding.reading is not None or finding.value is not None else None
 
+    def _is_past(self, finding: _Finding, page: _Page, at: int) -> bool:
+        """Whether the word at `at` tells of a value before the one read: "ALT 210 (was normal before)"."""
+        return finding.value is not None and any(key in self._past for key in page.keys[finding.last : at])
+
     def _measure(self, match: Match, page: _Page, at: int) -> Measure | None:
         ranges = self._concepts[match.concept].ranges
+        if not page.keys[at][0].isdigit():
+            return self._numbers.spelled(ranges, page.keys, at)
         return self._numbers.read(ranges, page.folded.text, page.tokens, page.keys, at)
 
     def _columns(self, measured: Sequence[Match], page: _Page) -> dict[int, _Finding]:

@@ -134,13 +134,15 @@ class Pairing(Record):
 
     `before_head`: between a modifier and the head after it ("hip [is very] painful"); `links` and
     `after_head`: between a head and the modifier after it, one link at least ("pain [in the left] hip");
-    `joins`: in a list. Mentions of `transparent` kinds may stand between too. `longest` counts tokens.
+    `sides`: words that may stand there without a link ("pain left hip"); `joins`: in a list. Mentions of
+    `transparent` kinds may stand between too. `longest` counts tokens.
     """
 
     joins: Words = ()
     before_head: Words = ()
     after_head: Words = ()
     links: Words = ()
+    sides: Words = ()
     transparent: Words = ()
     longest: int = 6
 
@@ -152,7 +154,8 @@ class Language(Record):
     (the first ending that fits) and `irregular` fold words, `unchanged` keep their s. `words` are never taken
     for a typing error; neither is a word that differs by one of `opposed_prefixes` alone; words with one of
     `strict_endings` (families of names) are bridged over one edit at most. `as_written` are kinds that
-    `canonical` leaves alone.
+    `canonical` leaves alone. `numbers` are number words, `multipliers` those that count others ("hundred"),
+    `number_joins` may stand between them.
     """
 
     separators: str = ""
@@ -166,6 +169,8 @@ class Language(Record):
     strict_endings: Words = ()
     as_written: Words = ()
     numbers: Mapping[str, int] = Field(default_factory=dict)
+    multipliers: Mapping[str, int] = Field(default_factory=dict)
+    number_joins: Words = ()
     macros: Mapping[str, str] = Field(default_factory=dict)
     pairing: Pairing = Pairing()
 
@@ -173,9 +178,10 @@ class Language(Record):
 class Readings(Record):
     """How the state of a laboratory finding is written.
 
-    `links` may stand between a finding and its reading, `joins` between findings that share one. A number
-    before one of `not_units` is no value ("2 weeks ago"). Mentions of `absorbed` inside a reading are part of
-    it. The patterns are tried right after a finding or its number; `change_pattern` has the group `value`,
+    `links` may stand between a finding and its reading, `joins` between findings that share one; of the links
+    those in `past` tell that a reading after a number is an earlier one ("210, was normal"). A number before
+    one of `not_units` is no value ("2 weeks ago"). Mentions of `absorbed` inside a reading are part of it. The
+    patterns are tried right after a finding or its number; `change_pattern` has the group `value`,
     `range_pattern` `low`, `high` and `high_only`, `flag_pattern` `high` and `low`, `unit_pattern` `unit`.
     """
 
@@ -184,6 +190,7 @@ class Readings(Record):
     negated: Mapping[Reading, Reading] = Field(default_factory=dict)
     negators: Words = ()
     links: Words = ()
+    past: Words = ()
     joins: Words = ()
     not_units: Words = ()
     absorbed: tuple[Identifier, ...] = ()

@@ -61,15 +61,19 @@ def test_any_change_builds_again(tmp_path: Path, change: str) -> None:
     else:
         embedder = PairEmbedder("pairs@2")
     after = PassageIndex.build(texts, tmp_path, embedder=embedder, metadatas=metadatas)
-    assert embedder.calls != []
+    embedded = sorted(text for call in embedder.calls for text in call)
+    kept = [] if change == "model" else TEXTS  # only what the same model has not embedded before
+    assert embedded == sorted(text for text in texts if text not in kept)
     assert after.folder != before.folder
     assert after.texts == texts
 
 
 def test_a_build_can_be_forced(tmp_path: Path) -> None:
     before = build(tmp_path)
-    after = PassageIndex.build(TEXTS, tmp_path, embedder=PairEmbedder(), rebuild=True)
+    embedder = PairEmbedder()
+    after = PassageIndex.build(TEXTS, tmp_path, embedder=embedder, rebuild=True)
     assert after.folder != before.folder
+    assert sorted(text for call in embedder.calls for text in call) == sorted(TEXTS)
 
 
 def test_metadata_comes_back(tmp_path: Path) -> None:

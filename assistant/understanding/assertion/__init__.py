@@ -23,7 +23,7 @@ from assistant.types import AssertionStatus
 from assistant.understanding.assertion.context import Context
 from assistant.understanding.assertion.cues import VOCABULARY_FOLDER, Cues, load_cues
 from assistant.understanding.assertion.decision import Assertion, Findings
-from assistant.understanding.assertion.segments import clauses, segment, sentences
+from assistant.understanding.assertion.segments import clauses, segment, sentences, write_marks
 
 __all__ = [
     "Assertion",
@@ -34,6 +34,7 @@ __all__ = [
     "load_cues",
     "segment",
     "sentences",
+    "write_marks",
 ]
 
 _WINDOW_BEFORE, _WINDOW_AFTER = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from assistant.understanding.assertion.context import Context
 from assistant.understanding.assertion.tokens import BREAK, CELL, Tokens, tokenize
 
 Span = tuple[int, int]
+_REMEMBERED_TEXTS = 16
 _EDGES = frozenset((CELL, ",", ";", "…", "|", "-", "–", "—"))
 
 
@@ -19,12 +21,18 @@ def sentences(text: str, folder: Path = c.VOCABULARY_FOLDER) -> list[Span]:
     Line breaks, list items, spoken full stops ("period") and .!? end a sentence; abbreviations, decimals and
     initials do not.
     """
+    return list(_sentences(text, folder))
+
+
+# One turn is cut several times by different readers; the spans depend on nothing but the text.
+@lru_cache(maxsize=_REMEMBERED_TEXTS)
+def _sentences(text: str, folder: Path) -> tuple[Span, ...]:
     tokens = tokenize(text, c.load_cues(folder).language)
-    return [
+    return tuple(
         (tokens.starts[a + 1], max(tokens.ends[b - 1], _mark_end(tokens, b)))
         for a, b in pairwise(sorted(tokens.breaks))
         if any(key[0].isalnum() for key in tokens.keys[a + 1 : b])
-    ]
+    )
 
 
 def clauses(text: str, folder: Path = c.VOCABULARY_FOLDER) -> list[Span]:
@@ -60,6 +68,26 @@ def clauses(text: str, folder: Path = c.VOCABULARY_FOLDER) -> list[Span]:
         if a < b:
             found.append((context.tokens.starts[a], context.tokens.ends[b - 1]))
     return found
+
+
+def write_marks(text: str, folder: Path = c.VOCABULARY_FOLDER) -> str:
+    """`text` with punctuation said aloud ("comma", "full stop") written as marks; every other offset stays."""
+    language = c.load_cues(folder).language
+    lowered = text.lower()
+    if not any(word in lowered for word in language.spoken):
+        return text
+    tokens = tokenize(text, language)
+    parts: list[str] = []
+    reach = 0
+    for key, start, end in zip(tokens.keys, tokens.starts, tokens.ends, strict=True):
+        said = text[start:end]
+        if start < reach or not said[:1].isalpha() or (key != BREAK and (len(key) > 1 or key.isalnum())):
+            continue
+        mark = "." if key == BREAK else key
+        begin = start - 1 if start > reach and text[start - 1] == " " else start
+        parts += [text[reach:begin], mark, " " * (end - begin - 1)]
+        reach = end
+    return "".join((*parts, text[reach:]))
 
 
 def segment(text: str, folder: Path = c.VOCABULARY_FOLDER) -> list[tuple[Span, list[Span]]]:

@@ -1,0 +1,79 @@
+"""Mends what was typed in haste: chat shorthand, dictated signs, and words that are one slip from a known one.
+
+Only what is no word of any list is mended, and only to a word that the guidelines' own questions use, so that
+a name that nobody listed stays what it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+
+_WORD = re.compile(r"(?<![\w@#/-])[A-Za-z][A-Za-z']*(?![\w@/-])")
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_SHORTEST = 4  # a shorter word is as likely an abbreviation
+_LEAST = 3  # a word that stands in fewer of the questions is no target
+_MAX_KEPT = 5_000
+
+
+class Spelling:
+    """`counts` are the words that may be meant and how often they occur, `valid` other words that stay."""
+
+    def __init__(
+        self,
+        counts: Mapping[str, int],
+        valid: frozenset[str],
+        shorthand: Mapping[str, str],
+        spoken: Mapping[str, str],
+        names: Callable[[str], bool],
+    ) -> None:
+        """`names` says whether a word names a concept, exactly or by a slip."""
+        self._counts = counts
+        self._valid = valid
+        self._shorthand = shorthand
+        self._names = names
+        self._kept: dict[str, str] = {}
+        said = "|".join(sorted(map(re.escape, spoken), key=lambda one: (-len(one), one)))
+        self._spoken = re.compile(rf"\s*\b(?:{said})\b", re.IGNORECASE) if said else None
+        self._signs = {name.lower(): sign for name, sign in spoken.items()}
+
+    def mend(self, text: str) -> str:
+        """Return the text with its slips mended; a text of known words comes back as it is."""
+        if self._spoken is not None:
+            text = self._spoken.sub(lambda match: self._signs[match.group().strip().lower()] + " ", text)
+        return _WORD.sub(lambda match: self._word(match.group()), text)
+
+    def _word(self, word: str) -> str:
+        lower = word.lower()
+        short = self._shorthand.get(lower)
+        if short is not None:
+            return short
+        if len(lower) < _SHORTEST or lower in self._counts or lower in self._valid or "'" in lower:
+            return word
+        if any(letter.isupper() for letter in word[1:]):
+            return word  # an abbreviation or a name
+        mended = self._kept.get(lower)
+        if mended is None:
+            if len(self._kept) > _MAX_KEPT:
+                self._kept.clear()
+            mended = self._kept[lower] = lower if self._names(lower) else self._nearest(lower)
+        return word if mended == lower else mended
+
+    def _nearest(self, word: str) -> str:
+        """The commonest known word one slip away; the first letter is rarely the wrong one."""
+        near = {one for one in _slips(word) if self._counts.get(one, 0) >= _LEAST and one[0] == word[0]}
+        return min(near, key=lambda one: (-self._counts[one], one), default=word)
+
+
+def _slips(word: str) -> Iterator[str]:
+    """Every writing that a letter left out, put in, exchanged or swapped makes of a word."""
+    for place in range(len(word) + 1):
+        head, tail = word[:place], word[place:]
+        for letter in _LETTERS:
+            yield head + letter + tail
+        if tail:
+            yield head + tail[1:]
+            for letter in _LETTERS:
+                yield head + letter + tail[1:]
+        if len(tail) > 1:
+            yield head + tail[1] + tail[0] + tail[2:]

@@ -1,0 +1,121 @@
+"""Rule `citation`: what is said to stand in a section stands there, and the reviewer is who the text says."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.guard.context import GuardContext
+from assistant.guard.found import finding
+from assistant.guard.reading import Mark, Reading
+from assistant.guard.units import Span, Unit
+from assistant.types import Finding
+
+RULE = "citation"
+#: How far after the word "section" or "FAQ" its title may reach, and where it ends.
+_TITLE = 90
+_TITLE_END = re.compile(r"[,;:.\n|)]|\?(?!\")|\s-\s")
+_QUOTED = re.compile(r'"([^"\n]{4,140})"')
+_AHEAD = 3
+_LEAST_TITLE = 0.5
+_LEAST_CONTENT = 3
+_LEAST_SHARED = 0.4
+_NEAR = 0.85
+
+
+def check(reading: Reading, _context: GuardContext) -> list[Finding]:
+    """Check where a draft says that something stands, and who is said to have reviewed it."""
+    found = _titles(reading)
+    for number, unit in enumerate(reading.units):
+        if unit.question or reading.quotes_statement(unit):
+            continue
+        for mark in reading.find((unit.start, unit.end), ("section-cue",)):
+            if not reading.negated(mark) and not reading.silent(unit):
+                found += _section(reading, number, unit, mark)
+        found += _reviewer(reading, number, unit)
+    return found
+
+
+def _section(reading: Reading, number: int, unit: Unit, mark: Mark) -> list[Finding]:
+    evidence = reading.know.evidence
+    stop = _TITLE_END.search(reading.text.lower, mark.end, min(unit.end, mark.end + _TITLE))
+    title_end = stop.start() if stop else min(unit.end, mark.end + _TITLE)
+    title = evidence.keys(reading.words_in(mark.start, title_end), ()) - reading.know.section_words
+    named = _headings(reading, title, reading.has((mark.start, title_end), ("faq-cue",)))
+    if not named:
+        return []
+    content = _keys(reading, (unit.start, mark.start)) | _keys(reading, (title_end, unit.end))
+    content -= title
+    if len(content) < _LEAST_CONTENT:
+        for other in (*reading.units[number + 1 : number + 2], *reading.units[max(0, number - 1) : number]):
+            if other.block == unit.block and not other.question:
+                content |= _keys(reading, (other.start, other.end)) - title
+                break
+    if _stands_under(reading, content, named):
+        return []
+    return [finding(reading, RULE, "this does not stand in that section", mark.start, title_end)]
+
+
+def _titles(reading: Reading) -> list[Finding]:
+    """A heading in quotation marks, and what is said to stand under it."""
+    evidence = reading.know.evidence
+    for match in _QUOTED.finditer(reading.text.text):
+        title = evidence.keys(reading.words_in(match.start(1), match.end(1)), ())
+        named = {n for n, heading in enumerate(evidence.headings) if title and title == heading}
+        if not named or reading.negated(Mark("", match.start(1), match.end(1))):
+            continue
+        content: frozenset[str] = frozenset()
+        ahead = [unit for unit in reading.units if unit.end > match.end() and not unit.question][:_AHEAD]
+        for unit in ahead:
+            if len(content) < _LEAST_CONTENT:
+                content |= _keys(reading, (max(unit.start, match.end()), unit.end))
+                content -= reading.know.section_words | title
+        if not any(reading.silent(unit) for unit in ahead) and not _stands_under(reading, content, named):
+            return [finding(reading, RULE, "this does not stand under that heading", *match.span(1))]
+    return []
+
+
+def _stands_under(reading: Reading, content: frozenset[str], named: set[int]) -> bool:
+    """Whether a statement under one of the headings is about the content, or none is at all."""
+    if len(content) < _LEAST_CONTENT:
+        return True
+    scored = reading.know.evidence.nearest(frozenset(content))
+    best = max((score for score, _ in scored), default=0.0)
+    return best < _LEAST_SHARED or any(
+        score >= best * _NEAR and source.heading in named for score, source in scored
+    )
+
+
+def _headings(reading: Reading, title: frozenset[str], faq: bool) -> set[int]:
+    """The headings that a title can mean."""
+    headings = reading.know.evidence.headings
+    first = reading.know.faq_heading
+    among = [n for n in range(len(headings)) if not faq or (first is not None and n > first)]
+    if not title:
+        return set(among) if faq else set()
+    shares = {n: len(title & headings[n]) / len(title) for n in among}
+    best = max(shares.values(), default=0.0)
+    return {n for n, share in shares.items() if share == best} if best >= _LEAST_TITLE else set()
+
+
+def _keys(reading: Reading, span: Span) -> frozenset[str]:
+    concepts = {mark.name for mark in reading.within(*span) if mark.concept}
+    return reading.know.evidence.keys(reading.words_in(*span), concepts)
+
+
+def _reviewer(reading: Reading, number: int, unit: Unit) -> list[Finding]:
+    """A profession or authorship that the text does not give its reviewer."""
+    known = reading.know.reviewer
+    span = (unit.start, unit.end)
+    near = reading.text.lower[unit.start : unit.end]
+    for other in reading.units[max(0, number - 2) : number]:
+        if other.block == unit.block:
+            near += " " + reading.text.lower[other.start : other.end]
+    if not known or not any(name in near for name in reading.know.reviewer_names):
+        return []
+    return [
+        finding(reading, RULE, "the guideline does not say this of its reviewer", mark.start, mark.end)
+        for mark in reading.find(span, ("profession", "authorship"))
+        if reading.text.lower[mark.start : mark.end] not in known
+        and not reading.negated(mark)
+        and not reading.silent(unit)
+    ]

@@ -1,0 +1,124 @@
+"""Rule `polarity`: after each result the text names its own next studies, and no others."""
+
+from __future__ import annotations
+
+from assistant.guard.context import GuardContext
+from assistant.guard.data import FollowUp
+from assistant.guard.found import finding
+from assistant.guard.reading import Clause, Mark, Reading
+from assistant.guard.units import Span, Unit
+from assistant.types import Finding
+
+RULE = "polarity"
+_PLACES = frozenset({"of", "of the", "of that", "of this", "of her", "of his", "of a", "at the", "to the"})
+_NEXT = ("next-cue", "put-forward", "advice")
+
+
+def check(reading: Reading, _context: GuardContext) -> list[Finding]:
+    """Check the studies that a draft lets follow upon a result."""
+    records = reading.know.claims.follow_ups
+    if not records:
+        return []
+    found: list[Finding] = []
+    for number, unit in enumerate(reading.units):
+        if unit.question or unit.kind in ("header", "heading") or reading.quotes_statement(unit):
+            continue
+        for clause in reading.clauses_of(number):
+            for study in _followers(reading, clause):
+                condition = _condition(reading, unit, clause, study, records)
+                if condition and not _allowed(reading, study, condition, records):
+                    message = "the guideline names another step after this result"
+                    found.append(finding(reading, RULE, message, study.start, study.end))
+    return found
+
+
+def _followers(reading: Reading, clause: Clause) -> list[Mark]:
+    """The studies of a clause that may be a next step: none that is denied, compared with or already done."""
+    know = reading.know
+    names = know.claims
+    return [
+        mark
+        for mark in reading.studies((clause.start, clause.end))
+        if mark.name not in names.scanned
+        and not reading.negated(mark, clause)
+        and not reading.silent_clause(clause)
+        and not reading.has((max(clause.start, mark.start - 16), mark.start), ("object-cue", "unlike"))
+        and not reading.has((clause.start, clause.end), ("avoid", "no-rating"))
+    ]
+
+
+def _condition(
+    reading: Reading,
+    unit: Unit,
+    clause: Clause,
+    study: Mark,
+    records: tuple[FollowUp, ...],
+) -> list[Span]:
+    """Where the result that the study follows upon is told; empty where it follows upon none."""
+    results = {name for record in records for name in record.results}
+    leads = reading.has((clause.start, clause.end), _NEXT)
+    own = reading.find((unit.start, study.start), results)
+    if own:
+        last = own[-1]
+        between = reading.text.lower[last.end : study.start]
+        if leads or any(sign in between for sign in ";:=>") or " then " in between:
+            start = unit.start if len({mark.name for mark in own}) == 1 else _start_of(reading, last)
+            return [(start, study.start)]
+        return []
+    if reading.has((study.end, unit.end), results):
+        return [(unit.start, unit.end)] if leads else []
+    if unit.label is not None and unit.label[0] != unit.start and reading.has(unit.label, results):
+        return [unit.label, (unit.start, study.start)]
+    if unit.kind in ("cell", "item") or unit.label is not None:
+        for span in reading.above(unit):
+            if reading.has(span, results):
+                return [span, (unit.start, study.start)]
+    if not leads or not reading.has((clause.start, clause.end), ("next-cue",)):
+        return []
+    number = reading.units.index(unit)
+    for previous in reversed(reading.units[max(0, number - 2) : number]):
+        if previous.block == unit.block and reading.has((previous.start, previous.end), results):
+            return [(previous.start, previous.end), (unit.start, study.start)]
+    return []
+
+
+def _start_of(reading: Reading, mark: Mark) -> int:
+    clause = reading.clause_at(mark.start)
+    return clause.start if clause is not None else mark.start
+
+
+def _places(reading: Reading, study: Mark, mark: Mark) -> bool:
+    """Whether the mark only says where the study looks ("of the painful area")."""
+    return mark.start >= study.end and reading.text.lower[study.end : mark.start].strip() in _PLACES
+
+
+def _segment(reading: Reading, study: Mark) -> Span:
+    """From the study before to the study after it, in its sentence."""
+    clause = reading.clause_at(study.start)
+    unit = reading.units[clause.unit] if clause is not None else reading.units[-1]
+    scanned = reading.know.claims.scanned
+    others = [one for one in reading.studies((unit.start, unit.end)) if one.name not in scanned]
+    before = [one.end for one in others if one.end <= study.start]
+    after = [one.start for one in others if one.start >= study.end]
+    return (before[-1] if before else unit.start), (after[0] if after else unit.end)
+
+
+def _allowed(reading: Reading, study: Mark, spans: list[Span], records: tuple[FollowUp, ...]) -> bool:
+    def stands(names: tuple[str, ...], where: list[Span]) -> bool:
+        return any(
+            not (study.start <= one.start and one.end <= study.end)
+            and not _places(reading, study, one)  # "MRI of the painful area" tells no pain
+            for span in where
+            for one in reading.find(span, names)
+        )
+
+    upon = [record for record in records if stands(record.results, spans)]
+    # What stands around the study in its sentence narrows the step; else what is told with the result does.
+    narrowed: list[FollowUp] = []
+    for where in ([_segment(reading, study)], spans):
+        narrowed = narrowed or [one for one in upon if one.given and stands(one.given, where)]
+    wanted = narrowed or upon
+    lineage = reading.know.lineage(study.name)
+    return any(
+        name in lineage or reading.know.same(study.name, name) for record in wanted for name in record.studies
+    )

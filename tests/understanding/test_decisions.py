@@ -1,0 +1,85 @@
+"""Each row of data/decisions.yaml is one claim: this patient fits, does not, or one fact is missing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from assistant.guidelines.decision import Decision
+from assistant.guidelines.loader import load_guideline
+from assistant.guidelines.pack import Guideline
+from assistant.scope.decision import decide
+from assistant.settings import find_corpus
+from assistant.types import Turn
+from assistant.understanding import Reader
+from assistant.understanding.assertion import write_marks
+from assistant.vocabulary import Vocabulary, load_vocabulary
+
+GUIDELINE = "bone-scan-suspected-metastatic-breast-cancer"
+DATA: dict[str, Any] = yaml.safe_load(
+    (Path(__file__).parent / "data" / "decisions.yaml").read_text(encoding="utf-8")
+)
+PAIRS = DATA["pairs"]
+Tools = tuple[Guideline, Vocabulary, Reader]
+
+
+@pytest.fixture(scope="module")
+def tools() -> Tools:
+    corpus = find_corpus()
+    vocabulary = load_vocabulary([corpus / "vocabulary"])
+    return (
+        load_guideline(corpus / "guidelines" / GUIDELINE),
+        vocabulary,
+        Reader(vocabulary, corpus / "vocabulary"),
+    )
+
+
+def decision(turns: list[str], tools: Tools) -> Decision:
+    guideline, vocabulary, reader = tools
+    history = [Turn("user", text) for text in turns[:-1]]
+    facts = reader.read(turns[-1], history).facts
+    return decide(guideline.scope, facts, vocabulary)
+
+
+@pytest.mark.parametrize("row", DATA["vignettes"], ids=lambda row: f"{row['class']}: {row['turns'][-1][:40]}")
+def test_a_patient_is_decided_as_the_row_says(row: dict[str, Any], tools: Tools) -> None:
+    made = decision(row["turns"], tools)
+    assert made.verdict == row["verdict"]
+    if "preferred" in row:
+        assert made.preference is not None
+        assert sorted(made.preference.options) == sorted(row["preferred"])
+
+
+def case(finding: str, tools: Tools) -> Decision:
+    return decision([PAIRS["base"].format(finding=finding)], tools)
+
+
+@pytest.mark.parametrize("finding", PAIRS["same"])
+def test_a_paraphrase_or_an_innocent_addition_changes_nothing(finding: str, tools: Tools) -> None:
+    base, changed = case(PAIRS["finding"], tools), case(finding, tools)
+    assert base.verdict == changed.verdict == "applies"
+    assert base.preference == changed.preference
+
+
+@pytest.mark.parametrize("finding", PAIRS["excluded"])
+def test_a_sign_a_denial_or_another_time_flips_the_decision(finding: str, tools: Tools) -> None:
+    assert case(finding, tools).verdict == "does_not_apply"
+
+
+@pytest.mark.parametrize("row", DATA["vignettes"], ids=lambda row: row["turns"][-1][:40])
+def test_writing_spoken_marks_moves_no_offset(row: dict[str, Any]) -> None:
+    for text in row["turns"]:
+        assert len(write_marks(text)) == len(text)
+
+
+def test_a_spoken_comma_is_written() -> None:
+    assert write_marks("breast cancer comma new pain period") == "breast cancer,      new pain.      "
+
+
+def test_facts_keep_the_words_as_typed(tools: Tools) -> None:
+    text = "breast cancer comma new pain in the left hip comma which scan question mark"
+    for fact in tools[2].read(text).facts:
+        assert fact.words == text[fact.start : fact.end]
