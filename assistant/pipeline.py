@@ -175,6 +175,7 @@ class Assistant:
             premises=tuple(
                 (claim.option, claim.claimed) for claim in found.premise if claim.guideline == guideline.id
             ),
+            beside=tuple(topic for topic in found.beside if topic.id in own),
         )
 
     def _compose(self, case: Case) -> Draft:
@@ -247,7 +248,7 @@ class Assistant:
         reader, facts = self._resources.reader, understanding.facts
         specific = bool(asked.unstated) or any(not is_listing(topic) for topic in asked.topics)
         study = understanding.recommendation and not understanding.quantity
-        if study and reader.portrait(facts):
+        if study and (reader.portrait(facts) or any(one.support for one in decision.blocking)):
             return False
         if not reader.portrait(facts):
             asked_for = understanding.bare or (study and reader.substance(facts))

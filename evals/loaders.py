@@ -39,8 +39,8 @@ def load_own(path: Path) -> list[Sample] | list[Draft]:
     """Read your own questions, or drafts for the guard, from a YAML list or a CSV table.
 
     YAML records are like those of the sets, but only `question` (or `turns`) must be given; facts are
-    patterns. Records with `draft` are drafts for the guard, complete as in its set. CSV cells are plain words: `facts` as `a | b; c` is "(a or b) and c"; `absent` as `a; b`;
-    `statuses` as `answered; not_covered`.
+    patterns. Records with `draft` are drafts for the guard, complete as in its set. CSV cells are plain
+    words: `facts` as `a | b; c` is "(a or b) and c"; `absent` as `a; b`; `statuses` as `answered; not_covered`.
     """
     rows = _csv_rows(path) if path.suffix.lower() == ".csv" else read_yaml(path)
     if not isinstance(rows, list):

@@ -28,6 +28,7 @@ class ContentComposer:
         draft, book = Draft("answered"), CitationBook(self._guideline)
         self._premises(draft, book, asked)
         self._topics(draft, book, asked.topics, short=len(asked.topics) > 1)
+        self._beside(draft, book, asked)
         self._unstated(draft, asked, patient=False)
         self._follow_ups(draft, [name for topic in asked.topics for name in topic.follow_ups], asked.topics)
         draft.citations = book.citations
@@ -99,6 +100,14 @@ class ContentComposer:
                 if not option.appropriate:
                     role = "not_recommended"
                 self._add_option(draft, option, role, "first-choice" in topic.aspects and option.appropriate)
+
+    def _beside(self, draft: Draft, book: CitationBook, asked: Asked) -> None:
+        """The first sentence of what came close to the answer, if it was not said; it puts no study forward."""
+        said = {name for topic in asked.topics for name in (*topic.answer, *topic.because, *topic.next)}
+        for topic in asked.beside:
+            fresh = next((name for name in topic.answer if name not in said), None)
+            if fresh is not None:
+                draft.parts.append(f"{self._wording.beside} {book.sentence(fresh)}")
 
     def _premises(self, draft: Draft, book: CitationBook, asked: Asked) -> None:
         for name, claimed in asked.premises:

@@ -47,12 +47,13 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the composer needs of the question: the topics that answer it and what is not stated."""
+    """What the composer needs of the question: the topics that answer it, one `beside` them, what is not stated."""
 
     topics: tuple[Topic, ...] = ()
     unstated: tuple[str, ...] = ()
     nearest: tuple[Topic, ...] = ()
     premises: tuple[tuple[str, str], ...] = ()
+    beside: tuple[Topic, ...] = ()
 
 
 def is_listing(topic: Topic) -> bool:

@@ -9,7 +9,7 @@ Nothing here is generated and nothing is learned at run time: the same question 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from assistant.answering.classifier import Classifier
 from assistant.answering.evidence import Evidence
 from assistant.answering.evidence_reader import Asked, Reader
 from assistant.answering.evidence_records import Array, Bank, Record
-from assistant.answering.part_reader import PartReader, Ranked
+from assistant.answering.part_reader import LEAST, PartReader, Ranked
 from assistant.answering.premise import Claim, find_claims
 from assistant.answering.silence import Silence
 from assistant.answering.spelling import Spelling
@@ -61,6 +61,8 @@ _NEAREST = 3
 _REST_WEIGHT = 0.35
 _REST_MARGIN = 6.0
 _SAME_WORDING = 4.0
+_CLOSE = 3.0  # a silence so little behind a weak topic is as likely
+_NEARLY = 1.0  # a topic so little behind the best one is as likely the one that is meant
 _SAID = 0.6  # what stands only in a topic's statements is not what it is about
 
 
@@ -69,8 +71,8 @@ class Found:
     """The topics that answer a question, best first or one per part in the order asked; or what is not stated.
 
     `unstated` is what was asked and the text does not state (a record, or a plain name), `nearest` what it
-    states nearest. `in_domain` is False for what no guideline is about. `premise` are ratings that the
-    question claims and the guideline does not give.
+    states nearest, `beside` a topic that came close to the one that answers. `in_domain` is False for what no
+    guideline is about. `premise` are ratings that the question claims and the guideline does not give.
     """
 
     topics: tuple[Topic, ...] = ()
@@ -79,6 +81,20 @@ class Found:
     guideline: str | None = None
     in_domain: bool = True
     premise: tuple[Claim, ...] = ()
+    beside: tuple[Topic, ...] = ()
+
+
+@dataclass(slots=True)
+class _Heard:
+    """What the parts of a question found so far."""
+
+    topics: dict[tuple[str, str], Topic] = field(default_factory=dict)
+    unstated: dict[str, Unstated | str] = field(default_factory=dict)
+    nearest: dict[str, Topic] = field(default_factory=dict)
+    beside: dict[tuple[str, str], Topic] = field(default_factory=dict)
+    guideline: str | None = None
+    elsewhere: bool = False
+    weak: bool = False
 
 
 class TopicFinder:
@@ -111,43 +127,57 @@ class TopicFinder:
         """Return what answers `question`; `studies` are those that earlier turns named, `before` the last of them."""
         text = self._parts.clean(question)
         whole = self._reader.read(text)
-        if not self._silence.readable(text, len(whole.concepts)):
+        if not self._silence.readable(text, len(whole.concepts), bool(before)):
             return Found(in_domain=False)
-        topics: dict[tuple[str, str], Topic] = {}
-        unstated: dict[str, Unstated | str] = {}
-        nearest: dict[str, Topic] = {}
-        guideline: str | None = None
-        elsewhere = False
+        heard = _Heard()
         for asked, ranked in self._parts.ranked_parts(text, whole, studies, before):
-            row = ranked[0][0]
-            record = self._evidence.records[row]
-            if record.guideline is None:
-                elsewhere = True
-                continue
-            guideline = guideline or record.guideline.id
-            lacking = self._silence.lacking(asked, row)
-            if lacking:
-                for item in lacking:
-                    unstated.setdefault(item if isinstance(item, str) else item.id, item)
-                for topic in self._near(ranked, lacking):
-                    nearest.setdefault(topic.id, topic)
-            elif record.topic is not None:
-                topics.setdefault((record.guideline.id, record.topic.id), record.topic)
-                for name in self._silence.particular(asked):
-                    unstated.setdefault(name, name)
-                for also in self._rest(asked, ranked):
-                    topics.setdefault((record.guideline.id, also.id), also)
-        if elsewhere and not topics and not unstated:
+            self._hear(heard, asked, ranked)
+        if heard.elsewhere and not heard.topics and not heard.unstated and not heard.weak:
             return Found(in_domain=False)
-        premise = find_claims(text, self._guidelines, self._reader.vocabulary)
+        beside = [topic for key, topic in heard.beside.items() if key not in heard.topics]
         return Found(
-            tuple(topics.values()),
-            tuple(unstated.values()),
-            tuple(nearest.values())[:_NEAREST],
-            guideline,
+            tuple(heard.topics.values()),
+            tuple(heard.unstated.values()),
+            tuple(heard.nearest.values())[:_NEAREST],
+            heard.guideline,
             True,
-            premise,
+            find_claims(text, self._guidelines, self._reader.vocabulary),
+            tuple(beside[:1]),
         )
+
+    def _hear(self, heard: _Heard, asked: Asked, ranked: Ranked) -> None:
+        """Add what one part finds."""
+        row, score = ranked[0]
+        record = self._evidence.records[row]
+        if record.guideline is None or score < 0:
+            heard.elsewhere = True
+            return
+        heard.guideline = heard.guideline or record.guideline.id
+        lacking = self._silence.lacking(asked, row)
+        if lacking:
+            for item in lacking:
+                heard.unstated.setdefault(item if isinstance(item, str) else item.id, item)
+            for topic in self._near(ranked, lacking):
+                heard.nearest.setdefault(topic.id, topic)
+        elif score < LEAST and self._doubted(ranked):
+            heard.weak = True
+            for topic in self._near(ranked, ()):
+                heard.nearest.setdefault(topic.id, topic)
+        elif record.topic is not None:
+            heard.topics.setdefault((record.guideline.id, record.topic.id), record.topic)
+            for name in self._silence.particular(asked):
+                heard.unstated.setdefault(name, name)
+            for also in self._rest(asked, ranked):
+                heard.topics.setdefault((record.guideline.id, also.id), also)
+            for other, behind in ranked[1:2]:
+                near = self._evidence.records[other]
+                if near.topic is not None and near.guideline is not None and score - behind < _NEARLY:
+                    heard.beside.setdefault((near.guideline.id, near.topic.id), near.topic)
+
+    def _doubted(self, ranked: Ranked) -> bool:
+        """Whether something that is not stated comes close to the best topic."""
+        other = next((score for row, score in ranked if self._evidence.records[row].topic is None), None)
+        return other is not None and other > ranked[0][1] - _CLOSE
 
     @property
     def records(self) -> tuple[Record, ...]:

@@ -60,7 +60,10 @@ class Languages:
 
     def _worded(self, text: str) -> bool:
         """Whether one language has more function words in the text than English has."""
-        words = [word for word in _WORD.findall(unicodedata.normalize("NFC", text).lower()) if len(word) > 1]
+        text = unicodedata.normalize("NFC", text)
+        shouted = text.isupper()
+        found = [word for word in _WORD.findall(text) if shouted or not word.isupper()]
+        words = [word.lower() for word in found if len(word) > 1]  # what is in capitals is an abbreviation
         folded = [_fold(word) for word in words]
         english = sum(word in self._english for word in folded)
         accented = _ACCENTED * sum(not word.isascii() for word in words)

@@ -18,6 +18,7 @@ _SHORT = 4
 _NAMING = 6
 _LEAN_MARGIN = 1.0
 _TOLD_MARGIN = 0.5
+LEAST = 2.0  # of the right topics one in a hundred scores less; of the wrong ones most
 _TOLD_WORDS = 25  # so much before a question is part of it; what is longer only where it fits
 _MOST_WORDS = 60
 
@@ -60,7 +61,8 @@ class PartReader:
     def _says(self, text: str) -> bool:
         """Whether a text that asks is a question by itself."""
         asked = self._reader.read(text)
-        return not self._empty(asked) and bool(self._subject(asked) or len(asked.words) > _FEW_WORDS + 1)
+        asks = asked.aspects - self._reader.aspects.vague
+        return bool(self._subject(asked) or asks or len(asked.words) > _FEW_WORDS + 1)
 
     def ranked_parts(
         self, text: str, whole: Asked, studies: Sequence[str], before: str
@@ -72,6 +74,7 @@ class PartReader:
         carried = (self._subject(earlier) if earlier else []) or list(studies) or self._subject(whole)
         given = {self._rank(earlier)[0][0]} if earlier else set()
         described, told, first = self._patients.describes(text), "", True
+        silent = False
         for part in self._splitter.split(text):
             asked = self._reader.read(part.text)
             if not part.asks:
@@ -79,12 +82,22 @@ class PartReader:
                 continue
             full = f"{told} {part.text}".strip()
             other = part.told or (told if len(full.split()) <= _MOST_WORDS else "")
+            alone = None
             if told and first and len(full.split()) <= _TOLD_WORDS:
+                if asked.aspects and self._subject(asked):
+                    alone = asked
                 asked, other = self._reader.read(full), part.told
+            if not first and silent and not self._subject(asked) and len(asked.words) <= _FEW_WORDS:
+                continue  # it leans on what the text is silent about
             context = Context(tuple(carried), other, earlier, frozenset(given))
             asked, ranked = self._read_part(asked, whole, described, context)
+            if alone is not None and not described:
+                row, score = ranked[0]
+                if score < LEAST and self._records[row].topic is not None:
+                    asked, ranked = alone, self._rank(alone)
             yield asked, ranked
             given.add(ranked[0][0])
+            silent = self._records[ranked[0][0]].topic is None
             earlier, first = asked, False
             carried = self._subject(asked) or carried
 
@@ -150,7 +163,7 @@ class PartReader:
         if context.told:
             whole = self._reader.read(f"{context.told} {asked.text}")
             readings.append((_TOLD_MARGIN, (whole, self._rank(whole))))
-        if earlier is not None and not own:
+        if earlier is not None and (not own or len(asked.text.split()) <= _NAMING):
             whole = self._reader.read(f"{earlier.text} {asked.text}")
             readings.append((0.0, (whole, self._other(self._rank(whole), context.given))))
         if context.carried and not own:
@@ -161,10 +174,11 @@ class PartReader:
             readings.append((_LEAN_MARGIN, (leaning, ranked)))
         return max(readings, key=lambda one: one[0] + one[1][1][0][1])[1]
 
-    @staticmethod
-    def _only_names(asked: Asked) -> bool:
-        """Whether a part names something and asks nothing of it ("and the CT?")."""
-        return not asked.words and not asked.aspects and len(asked.text.split()) <= _NAMING
+    def _only_names(self, asked: Asked) -> bool:
+        """Whether a part names a study and asks nothing of it ("and the CT?")."""
+        kinds, concepts = self._reader.aspects.file.studies, self._reader.vocabulary.concepts
+        names = any(concept in concepts and concepts[concept].kind in kinds for concept in asked.concepts)
+        return names and not asked.words and not asked.aspects and len(asked.text.split()) <= _NAMING
 
     @staticmethod
     def _other(ranked: Ranked, given: frozenset[int]) -> Ranked:

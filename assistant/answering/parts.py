@@ -81,10 +81,14 @@ class Splitter:
         return tuple(parts)
 
     def _sentences(self, text: str) -> Iterator[Part]:
+        """The parts sentence by sentence. A condition is only told where another sentence asks outright."""
+        marked = _ASKS.search(text) is not None
         for sentence in _SENTENCE.split(text):
             if not sentence or not any(letter.isalnum() for letter in sentence):
                 continue
             asks = self._asks(sentence)
+            if asks and marked and self._condition.match(sentence) and not _ASKS.search(sentence):
+                asks = False
             for piece in self._pieces(sentence.strip()) if asks else [sentence.strip()]:
                 yield Part(piece, asks)
 

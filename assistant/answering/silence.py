@@ -21,13 +21,19 @@ class Silence:
     def __init__(self, evidence: Evidence) -> None:
         self._evidence = evidence
         aspects = evidence.reader.aspects
+        self._fillers = aspects.fillers
         self._words = evidence.known_words | aspects.fillers | frozenset(aspects.file.interrogatives.split())
 
-    def readable(self, text: str, named: int) -> bool:
-        """Whether a text is English enough to be a question: a share of its words is known, or it names concepts."""
+    def readable(self, text: str, named: int, leans: bool = False) -> bool:
+        """Whether a text is English enough to be a question: a share of its words is known, or it names concepts.
+
+        Words without content ask nothing, unless the text `leans` on a turn before it ("and then?").
+        """
         words = [word for word in _LETTERS.findall(text.lower()) if len(word) > 1]
         if not words:
             return named > 0
+        if not leans and not named and all(word in self._fillers for word in words):
+            return False
         known = sum(self._evidence.reader.knows(word, self._words) for word in words)
         return known / len(words) >= _KNOWN_SHARE or named >= max(1, len(words) // 4)
 

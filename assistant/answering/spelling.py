@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-_WORD = re.compile(r"(?<![\w@#/-])[A-Za-z][A-Za-z']*(?![\w@/-])")
+_WORD = re.compile(r"(?<![\w@#/)-])[A-Za-z][A-Za-z']*(?![\w@/(-])")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _SHORTEST = 4  # a shorter word is as likely an abbreviation
 _LEAST = 3  # a word that stands in fewer of the questions is no target
@@ -45,7 +45,7 @@ class Spelling:
 
     def _word(self, word: str) -> str:
         lower = word.lower()
-        short = self._shorthand.get(lower)
+        short = None if len(word) == 1 and word.isupper() else self._shorthand.get(lower)
         if short is not None:
             return short
         if len(lower) < _SHORTEST or lower in self._counts or lower in self._valid or "'" in lower:
@@ -61,7 +61,11 @@ class Spelling:
 
     def _nearest(self, word: str) -> str:
         """The commonest known word one slip away; the first letter is rarely the wrong one."""
-        near = {one for one in _slips(word) if self._counts.get(one, 0) >= _LEAST and one[0] == word[0]}
+        near = {
+            one
+            for one in _slips(word)
+            if self._counts.get(one, 0) >= _LEAST and len(one) >= _SHORTEST and one[0] == word[0]
+        }
         return min(near, key=lambda one: (-self._counts[one], one), default=word)
 
 

@@ -48,6 +48,7 @@ class Wording(Frozen):
     unstated: str
     unstated_patient: str
     nearest: str
+    beside: str
     off_topic: str
     foreign: str
     covers: str

@@ -15,6 +15,9 @@ RULE = "citation"
 _TITLE = 90
 _TITLE_END = re.compile(r"[,;:.\n|)]|\?(?!\")|\s-\s")
 _QUOTED = re.compile(r'"([^"\n]{4,140})"')
+_NAMED = 24
+_CALLED_BEFORE = r"\b(?:section|heading|entry|chapter|paragraph|box|faq|called|headed|titled|entitled)[\s:]*$"
+_CALLED_AFTER = r"\s*(?:section|heading|entry|chapter|paragraph|box|faq)\b"
 _AHEAD = 3
 _LEAST_TITLE = 0.5
 _LEAST_CONTENT = 3
@@ -61,6 +64,9 @@ def _titles(reading: Reading) -> list[Finding]:
     for match in _QUOTED.finditer(reading.text.text):
         title = evidence.keys(reading.words_in(match.start(1), match.end(1)), ())
         named = {n for n, heading in enumerate(evidence.headings) if title and title == heading}
+        if not named and _is_invented(reading, title, match.span()):
+            message = "the guideline has no section of that name"
+            return [finding(reading, RULE, message, *match.span(1))]
         if not named or reading.negated(Mark("", match.start(1), match.end(1))):
             continue
         content: frozenset[str] = frozenset()
@@ -72,6 +78,22 @@ def _titles(reading: Reading) -> list[Finding]:
         if not any(reading.silent(unit) for unit in ahead) and not _stands_under(reading, content, named):
             return [finding(reading, RULE, "this does not stand under that heading", *match.span(1))]
     return []
+
+
+def _is_invented(reading: Reading, title: frozenset[str], span: Span) -> bool:
+    """Whether quotation marks hold what is called a section, and no heading or statement is so named."""
+    near = reading.text.lower[max(0, span[0] - _NAMED) : span[0]], reading.text.lower[span[1] :][:_NAMED]
+    called = re.search(_CALLED_BEFORE, near[0]) or re.match(_CALLED_AFTER, near[1])
+    if (
+        not title
+        or called is None
+        or any(reading.silent(unit) for unit in reading.units if unit.start <= span[0] < unit.end)
+    ):
+        return False
+    evidence = reading.know.evidence
+    like = max((len(title & heading) / len(title) for heading in evidence.headings), default=0.0)
+    stated = max((score for score, _ in evidence.nearest(title)), default=0.0)
+    return max(like, stated) < _LEAST_TITLE
 
 
 def _stands_under(reading: Reading, content: frozenset[str], named: set[int]) -> bool:

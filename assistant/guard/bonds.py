@@ -230,7 +230,7 @@ def _around(reading: Reading, number: int, unit: Unit, context: GuardContext) ->
             return named[:1]
         if named:
             return []
-    if number == 0:
+    if number == 0 or (unit.kind == "item" and not reading.studies((0, unit.start))):
         asked = {m.concept for m in reading.know.find(context.question) if reading.know.is_study(m.concept)}
         rated = {concept for concept in asked if reading.know.options_for(concept)}
         if len(rated) == 1 and len(asked) == 1:

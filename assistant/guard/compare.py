@@ -82,7 +82,7 @@ def _on_dimension(
     if not comparison.dimension:
         return True
     unit = reading.units[clause.unit]
-    if _measures_another(reading, unit.end, mark, comparison):
+    if mark.name not in comparison.same and _measures_another(reading, unit.end, mark, comparison):
         return False
     if reading.has((unit.start, unit.end), comparison.dimension):
         # Another dimension that stands closer takes the word ("a higher dose and more expensive").
@@ -91,7 +91,7 @@ def _on_dimension(
         return not reading.has((clause.start, clause.end), ("other-dimension",))
     if reading.has((clause.start, clause.end), ("other-dimension",)):
         return False
-    short = unit.end - unit.start < 60
+    short = unit.end - unit.start < 100
     asked = short and reading.know.cue_in(context.question, comparison.dimension)
     previous = reading.units[clause.unit - 1] if clause.unit else None
     return asked or bool(
@@ -109,6 +109,9 @@ def _measures_another(reading: Reading, end: int, mark: Mark, comparison: Compar
     if own or not following or not following[0].isalpha():
         return False
     know = reading.know
+    first = reading.words_in(mark.end, min(end, mark.end + 40))[0].start
+    if any(study.start == first for study in reading.studies((first, min(end, first + 40)))):
+        return False  # "below contrast CT" measures what is spoken of
     if stem(following[0], know.claims.spelling) in know.stop_words or following[0] in _PREPOSITIONS:
         return False
     return not reading.has((mark.start, min(end, mark.end + 40)), comparison.dimension)

@@ -134,6 +134,7 @@ class Population(Frozen):
     with_outside: Names = ()
     asked_outside: Names = ()
     never: AllOf = ()
+    enough: AllOf = ()
     unless: Names = ()
 
 
@@ -176,6 +177,8 @@ class Claims(Frozen):
     specific: Names = ()
     neutral_concepts: Names = ()
     neutral_kinds: Names = ()
+    term_kinds: Names = ()
+    bound_times: Names = ()
     words: str = ""
     source_concepts: Names = ()
     generic: dict[str, Names] = Field(default_factory=dict)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 from assistant.guard.context import GuardContext
@@ -233,8 +234,37 @@ def _word_findings(
             one.startswith(span_of_time[:1]) and len(one) <= 3 for one in said_units
         ):
             found.append(finding(reading, RULE, "the guideline gives no such time", mark.start, mark.end))
+    found += _bound_times(reading, unit, texts)
     for mark in reading.find((unit.start, unit.end), ("multiple",)):
         said = reading.text.lower[mark.start : mark.end]
+        if said.startswith("times ") and not _is_counted(reading, mark.start):
+            continue  # "at other times the picture is vague" multiplies nothing
         if not any(said in text.lower() for text in texts):
             found.append(finding(reading, RULE, "the guideline gives no such multiple", mark.start, mark.end))
+    return found
+
+
+def _is_counted(reading: Reading, position: int) -> bool:
+    """Whether a number, or a word for one, stands just before a position."""
+    before = reading.words_in(max(0, position - 16), position)[-1:]
+    return any(
+        word.text[0].isdigit() or word.text in (*reading.know.claims.numbers, "many", "several", "some")
+        for word in before
+    )
+
+
+def _bound_times(reading: Reading, unit: Unit, texts: Sequence[str]) -> list[Finding]:
+    """Weeks and months stand in the text of some things alone."""
+    bound = reading.know.claims.bound_times
+    if not bound or reading.silent(unit):
+        return []
+    number = reading.units.index(unit)
+    found: list[Finding] = []
+    for mark in reading.find((unit.start, unit.end), ("bound-time",)):
+        clause = reading.clause_at(mark.start)
+        stem_ = reading.text.lower[mark.start : mark.end].rstrip("sly")[:4]
+        said = any(stem_ in text.lower() or re.search(rf"\d\s?-?{stem_[0]}", text.lower()) for text in texts)
+        if said or clause is None or reading.in_context(number, clause, bound, "context"):
+            continue
+        found.append(finding(reading, RULE, "the guideline gives no such time", mark.start, mark.end))
     return found

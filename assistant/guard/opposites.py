@@ -18,6 +18,8 @@ _LEAST_SHARED = 0.5
 _NEAR = 0.75
 _BEST = 0.95
 _LEAST_KEYS = 4
+_SHUN_REACH = 4
+_CONDITIONS = frozenset({"if", "when", "where", "once", "whenever", "wherever"})
 _NEGATIONS = frozenset({"not", "no", "never", "than", "nor"})
 
 
@@ -39,7 +41,7 @@ class Opposites:
         found: list[Finding] = []
         for clause in reading.clauses:
             unit = reading.units[clause.unit]
-            if unit.question or reading.quotes_statement(unit):
+            if unit.question or reading.quotes_statement(unit) or _is_circumstance(reading, clause):
                 continue
             words = reading.words_in(clause.start, clause.end)
             turned = [(word, side) for word in words for side in self.sides_of(word.text)]
@@ -74,7 +76,9 @@ class Opposites:
         for word, (pair, side) in turned:
             if compared and word.text in self._know.claims.comparatives:
                 continue  # the comparison itself is judged, with its two sides
-            if (pair, 1 - side) in own or reading.negated(Mark("", word.start, word.end), clause):
+            if (pair, 1 - side) in own:
+                continue
+            if not _shuns(words, word) and reading.negated(Mark("", word.start, word.end), clause):
                 continue
             if any((pair, side) in self._turned[source.id] for source in near):
                 continue
@@ -96,3 +100,17 @@ class Opposites:
 
     def _stem(self, word: str) -> str:
         return stem(word, self._know.claims.spelling)
+
+
+def _is_circumstance(reading: Reading, clause: Clause) -> bool:
+    """Whether the clause only sets a condition ("where liver tests are abnormal, ..."): it states nothing."""
+    words = [word.text for word in reading.words_in(clause.start, clause.end)]
+    rest = words[: max((n for n, word in enumerate(words) if word.isalnum()), default=-1) + 1]
+    follows = clause.end < reading.units[clause.unit].end
+    return follows and bool(rest) and rest[0] in _CONDITIONS and "," not in rest
+
+
+def _shuns(words: list[Word], word: Word) -> bool:
+    """Whether the word is what is to be avoided: the text says so too, and so denies nothing."""
+    before = [one.text for one in words if one.end <= word.start][-_SHUN_REACH:]
+    return any(one.startswith("avoid") for one in before) and not _NEGATIONS & set(before)

@@ -9,6 +9,11 @@ from assistant.guard.reading import Clause, Mark, Reading
 from assistant.guard.units import Span
 from assistant.types import Finding
 
+#: A clause that begins so speaks of what stands before it.
+_RELATIVE = frozenset({"which", "that", "who"})
+#: So few words make no clause of their own.
+_BARE = 2
+
 
 def check(reading: Reading, context: GuardContext) -> list[Finding]:
     """Check every clause against the records that its signs call up."""
@@ -82,6 +87,10 @@ def _claim(reading: Reading, clause: Clause, mark: Mark, name: str, claim: Claim
             for one in reading.clauses_of(clause.unit)
             if one.start == clause.end and reading.text.lower[one.start] == ":"
         ]
+        opening = reading.words_in(clause.start, clause.end)[:1]
+        if opening and opening[0].text in _RELATIVE:
+            earlier = [one for one in reading.clauses_of(clause.unit) if one.end <= clause.start]
+            spans += [(one.start, one.end) for one in earlier[-1:]]
         if claim.rule == "scope":
             unit = reading.units[clause.unit]
             spans += [(unit.start, unit.end), *reading.above(unit)]
@@ -99,7 +108,7 @@ def _claim(reading: Reading, clause: Clause, mark: Mark, name: str, claim: Claim
     wrong = (
         (name in claim.affirm and denied)
         or (name in claim.deny and not denied)
-        or (name in claim.hedged and not denied and not reading.hedged(clause))
+        or (name in claim.hedged and not denied and not _softened(reading, clause))
     )
     if not wrong:
         return []
@@ -108,6 +117,15 @@ def _claim(reading: Reading, clause: Clause, mark: Mark, name: str, claim: Claim
             reading, claim.rule, claim.message or _quoted(reading, claim.statements), mark.start, mark.end
         )
     ]
+
+
+def _softened(reading: Reading, clause: Clause) -> bool:
+    """Whether the clause is hedged, or is a bare end of the one before it ("intent likely curative; palliative")."""
+    if reading.hedged(clause):
+        return True
+    words = [word for word in reading.words_in(clause.start, clause.end) if word.text.isalnum()]
+    earlier = [one for one in reading.clauses_of(clause.unit) if one.end <= clause.start]
+    return len(words) <= _BARE and bool(earlier) and reading.hedged(earlier[-1])
 
 
 def _property(reading: Reading, clause: Clause, mark: Mark, item: Property) -> list[Finding]:

@@ -11,6 +11,9 @@ from assistant.guidelines.schema import RatedOption
 from assistant.types import Finding
 
 RULE = "rating"
+#: How far behind a rating a condition to it may begin: so many characters and words.
+_CONDITION_REACH = 24
+_CONDITION_WORDS = 1
 
 
 def check(reading: Reading, context: GuardContext) -> list[Finding]:
@@ -24,6 +27,7 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
         found += _foreign(reading, unit, ratings)
         for bond in find_bonds(reading, number, unit, ratings, context):
             found += _judge(reading, unit, bond)
+        found += _conditions(reading, unit, ratings)
         found += _ranks(reading, unit)
         found += _only(reading, unit, ratings)
         found += _counted(reading, ratings)
@@ -114,6 +118,22 @@ def _said(reading: Reading, study: Mark) -> str:
     return concept.name if concept is not None else study.name
 
 
+def _conditions(reading: Reading, unit: Unit, ratings: list[Mark]) -> list[Finding]:
+    """A condition set to a rating ("only when the cancer is ..."): ratings hold for the whole scenario."""
+    if reading.has((unit.start, unit.end), ("guidance", "in-scope")) or reading.silent(unit):
+        return []
+    found: list[Finding] = []
+    for rating in ratings:
+        for mark in reading.find(
+            (rating.end, min(unit.end, rating.end + _CONDITION_REACH)), ("rating-only",)
+        ):
+            between = [word for word in reading.words_in(rating.end, mark.start) if word.text.isalpha()]
+            if len(between) <= _CONDITION_WORDS and not reading.negated(rating):
+                message = "the guideline sets no such condition to this rating"
+                found.append(finding(reading, RULE, message, rating.start, mark.end))
+    return found
+
+
 def _ranks(reading: Reading, unit: Unit) -> list[Finding]:
     """A rank: "rated above", "the highest rated": refused where the ratings do not differ so."""
     found: list[Finding] = []
@@ -141,6 +161,8 @@ def _only(reading: Reading, unit: Unit, ratings: list[Mark]) -> list[Finding]:
             continue
         if rating is None or rating.name in reading.know.foreign or reading.negated(mark):
             continue
+        if reading.text.lower[rating.start - 1] == "(":
+            continue  # "only X is rated (R)": that it has a rating is what is said of it alone
         label = reading.know.rating_names[rating.name]
         whole = {option.id for option in reading.know.guideline.options if option.rating == label}
         named = {

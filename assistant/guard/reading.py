@@ -39,6 +39,7 @@ _VERBS = frozenset(
 )
 _PRONOUNS = frozenset({"it", "they", "these", "this", "such", "those", "that", "its", "their"})
 _JOINING = frozenset({"or", "and", ",", "a", "an", "the", "both", "either", "/", "&"})
+_LABEL_WORDS = 8  # a longer "label" before a quote is a sentence, which is judged
 _SUBJECT_REACH = 3  # units back to which a pronoun may point
 _NEGATION_REACH = 9  # words between a negator and what it denies
 
@@ -215,7 +216,7 @@ class Reading:
             w.text in _VERBS for w in (*between, *own)
         ):
             return False
-        if len(between) > _NEGATION_REACH + 4:
+        if len(between) > _NEGATION_REACH + 4 or self._answers_no(negator):
             return False
         for number, word in enumerate(between):
             if word.text == ",":
@@ -225,6 +226,14 @@ class Reading:
             elif word.text in ("but", "only") and number:
                 return False
         return True
+
+    def _answers_no(self, negator: Mark) -> bool:
+        """Whether a "no" answers a question ("No - it is ..."), and denies nothing that follows."""
+        return (
+            self.text.lower[negator.start : negator.end] == "no"
+            and self.text.lower[negator.end : negator.end + 2].strip()[:1] in tuple("-,;:.")
+            and any(unit.start == negator.start for unit in self.units)
+        )
 
     def hedged(self, clause: Clause) -> bool:
         """Whether the clause is softened ("may", "often", "is considered")."""
@@ -243,7 +252,9 @@ class Reading:
         if known is None:
             text = self._unmarked(unit)
             whole = flatten(text) in self.know.verbatim
-            known = whole, whole or flatten(text.partition(": ")[2]) in self.know.verbatim
+            label, _, rest = text.partition(": ")
+            labelled = len(label.split()) <= _LABEL_WORDS and flatten(rest) in self.know.verbatim
+            known = whole, whole or labelled
             self._verbatim[unit.start] = known
         return known
 

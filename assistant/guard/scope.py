@@ -77,14 +77,14 @@ def _recommendations(reading: Reading, *, strong: bool) -> list[Mark]:
     return found
 
 
-def _conditional(reading: Reading, unit: Unit, clause: Clause) -> bool:
+def _conditional(reading: Reading, unit: Unit, clause: Clause, *, after: bool = True) -> bool:
     """Whether it is said under a condition, or as one branch of the answer to a question in the draft."""
     span = (unit.start, unit.end)
     if reading.has(span, ("even-so",)):
         return False
     if reading.has((unit.start, clause.end), ("condition", "in-scope-only")):
         return True
-    for mark in reading.find((clause.end, unit.end), ("condition", "in-scope-only")):
+    for mark in reading.find((clause.end, unit.end), ("condition", "in-scope-only")) if after else ():
         before = [word.text for word in reading.words_in(max(clause.start, mark.start - 8), mark.start)]
         if before[-1:] != ["and"]:  # "do this, and if that ..." sets no condition for this
             return True
@@ -105,6 +105,7 @@ def _says_so(reading: Reading) -> bool:
 def _excluded(reading: Reading) -> list[Finding]:
     says_so = _says_so(reading)
     offered = _recommendations(reading, strong=says_so)
+    offered += [] if says_so else _approvals(reading)
     message = "the guidance does not apply to this patient; no study can be recommended from it"
     found = [finding(reading, RULE, message, mark.start, mark.end) for mark in offered[:3]]
     for mark in reading.marks:
@@ -113,13 +114,31 @@ def _excluded(reading: Reading) -> list[Finding]:
             unit = reading.units[clause.unit] if clause is not None else None
             if clause is None or unit is None or unit.question or reading.negated(mark, clause):
                 continue
-            if _conditional(reading, unit, clause) or reading.has(
-                (clause.start, clause.end), ("not-in-scope",)
-            ):
+            if _conditional(reading, unit, clause, after=False):
+                continue
+            if reading.has((clause.start, clause.end), ("not-in-scope",)) or _describes(reading, unit, mark):
                 continue
             if not says_so:
                 found.append(finding(reading, RULE, message, mark.start, mark.end))
     return found
+
+
+def _approvals(reading: Reading) -> list[Mark]:
+    """Approval without a study's name ("still fine to order"): the study is that of the question."""
+    return [
+        mark
+        for clause in reading.clauses
+        if not reading.units[clause.unit].question
+        and not _conditional(reading, reading.units[clause.unit], clause, after=False)
+        for mark in reading.find((clause.start, clause.end), ("go-ahead",))
+        if not reading.negated(mark, clause) and not reading.silent(reading.units[clause.unit])
+    ]
+
+
+def _describes(reading: Reading, unit: Unit, mark: Mark) -> bool:
+    """Whether it is told whom the guidance is for, in general, and not of this patient."""
+    near = (mark.start, min(unit.end, mark.end + 24))
+    return reading.has(near, ("of-people",)) and not reading.has((unit.start, unit.end), ("this-one",))
 
 
 def _means_else(reading: Reading, mark: Mark) -> bool:
@@ -141,6 +160,9 @@ def _undecided(reading: Reading) -> list[Finding]:
     )
     if open_:
         return []
+    enough = reading.know.claims.population.enough
+    if enough and all(any(reading.know.mentions(reading.question, one) for one in names) for names in enough):
+        return []  # what is left out goes without saying between colleagues
     message = "a fact that decides is not known; the draft recommends without asking for it"
     return [
         finding(reading, RULE, message, mark.start, mark.end)
@@ -215,7 +237,9 @@ def _affirmed(reading: Reading) -> list[Finding]:
             asked = reading.text.text[unit.start : unit.end]
             continue
         said = [word.text for word in reading.words_in(unit.start, unit.end)[:3]]
-        yes = "yes" in said and said[0] in ("yes", "a", "*")
+        yes = ("yes" in said and said[0] in ("yes", "a", "*")) or (
+            len(said) < 3 and reading.has((unit.start, unit.end), ("certain:surely", "certain:complete"))
+        )
         if yes and asked and _leaves_out(reading, asked) and "but not" not in text:
             found.append(
                 finding(reading, RULE, "the guidance does not cover these patients", unit.start, unit.end)

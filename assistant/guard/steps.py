@@ -26,6 +26,15 @@ def check(reading: Reading, _context: GuardContext) -> list[Finding]:
         for clause in reading.clauses_of(number):
             for study in _followers(reading, clause):
                 condition = _condition(reading, unit, clause, study, records)
+                if not condition and _next_step(reading, unit, clause):
+                    condition = [(unit.start, study.start)]
+                    condition += [unit.label] if unit.label is not None else []
+                    if _asked(reading, records) and not _allowed(
+                        reading, study, condition, _asked(reading, records), asked=True
+                    ):
+                        message = "the guideline names another step after this result"
+                        found.append(finding(reading, RULE, message, study.start, study.end))
+                    continue
                 if condition and not _allowed(reading, study, condition, records):
                     message = "the guideline names another step after this result"
                     found.append(finding(reading, RULE, message, study.start, study.end))
@@ -72,7 +81,8 @@ def _condition(
     if unit.kind in ("cell", "item") or unit.label is not None:
         for span in reading.above(unit):
             if reading.has(span, results):
-                return [span, (unit.start, study.start)]
+                label = [unit.label] if unit.label is not None else []
+                return [span, *label, (unit.start, study.start)]
     if not leads or not reading.has((clause.start, clause.end), ("next-cue",)):
         return []
     number = reading.units.index(unit)
@@ -103,7 +113,21 @@ def _segment(reading: Reading, study: Mark) -> Span:
     return (before[-1] if before else unit.start), (after[0] if after else unit.end)
 
 
-def _allowed(reading: Reading, study: Mark, spans: list[Span], records: tuple[FollowUp, ...]) -> bool:
+def _next_step(reading: Reading, unit: Unit, clause: Clause) -> bool:
+    """Whether a clause puts a study forward as the next step, without a condition of its own."""
+    return reading.has((clause.start, clause.end), ("next-step",)) and not reading.silent(unit)
+
+
+def _asked(reading: Reading, records: tuple[FollowUp, ...]) -> tuple[FollowUp, ...]:
+    """The steps after the one result that the question names; empty where it names several or none."""
+    know = reading.know
+    upon = [one for one in records if any(know.mentions(reading.question, name) for name in one.results)]
+    return tuple(upon) if len({one.results for one in upon}) == 1 else ()
+
+
+def _allowed(
+    reading: Reading, study: Mark, spans: list[Span], records: tuple[FollowUp, ...], *, asked: bool = False
+) -> bool:
     def stands(names: tuple[str, ...], where: list[Span]) -> bool:
         return any(
             not (study.start <= one.start and one.end <= study.end)
@@ -112,13 +136,15 @@ def _allowed(reading: Reading, study: Mark, spans: list[Span], records: tuple[Fo
             for one in reading.find(span, names)
         )
 
-    upon = [record for record in records if stands(record.results, spans)]
+    upon = [record for record in records if asked or stands(record.results, spans)]
     # What stands around the study in its sentence narrows the step; else what is told with the result does.
     narrowed: list[FollowUp] = []
     for where in ([_segment(reading, study)], spans):
         narrowed = narrowed or [one for one in upon if one.given and stands(one.given, where)]
     wanted = narrowed or upon
-    lineage = reading.know.lineage(study.name)
-    return any(
-        name in lineage or reading.know.same(study.name, name) for record in wanted for name in record.studies
+    names = {name for record in wanted for name in record.studies}
+    if any(option.concept == study.name for option in reading.know.guideline.options):
+        return study.name in names  # a survey of the body is no CT "of the site", though it is a CT
+    return not names.isdisjoint(reading.know.lineage(study.name)) or any(
+        reading.know.same(study.name, name) for name in names
     )

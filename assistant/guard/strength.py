@@ -32,6 +32,7 @@ def check(reading: Reading, _context: GuardContext) -> list[Finding]:
             or reading.quotes_statement(unit)
             or reading.negated(mark, clause)
             or reading.silent_clause(clause)
+            or _answers(reading, mark)
             or reading.has((clause.start, mark.start), ("against-cue",))
         ):
             continue
@@ -43,6 +44,13 @@ def check(reading: Reading, _context: GuardContext) -> list[Finding]:
             finding(reading, RULE, "the guideline does not say this with certainty", mark.start, mark.end)
         )
     return found
+
+
+def _answers(reading: Reading, mark: Mark) -> bool:
+    """Whether the word is a whole sentence at the beginning: it says yes, and nothing with certainty."""
+    unit = reading.units[0]
+    bare = reading.text.lower[unit.start : unit.end].strip(" *_.!,:")
+    return unit.start <= mark.start and bare == reading.text.lower[mark.start : mark.end]
 
 
 def _softened(reading: Reading, clause: Clause, mark: Mark) -> bool:

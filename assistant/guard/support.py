@@ -28,7 +28,7 @@ _MOST_NEW = 2
 _LEAST_SHARED = 0.25
 _OF_PATIENT = ("patient-cue", "not-in-scope", "in-scope", "asks")
 #: Before a capital letter that begins something and so marks no name.
-_BEGINNING = re.compile(r"(?:[.!?:;|\n(\[\"*_/=>]|^|(?:^|\s)-|\d[.)])[\s*_\"'(\[-]*$")
+_BEGINNING = re.compile(r"(?:[.!?:;|\n(\[\"*_/=>☐☑☒□■▢◻◼○●◆◇➢➤✗✘•\]]|^|(?:^|\s)-|\d[.)])[\s*_\"'(\[-]*$")
 
 
 def check(reading: Reading, context: GuardContext) -> list[Finding]:
@@ -73,11 +73,22 @@ def _concepts(reading: Reading, number: int, unit: Unit, asked: set[str], echoed
             continue
         if know.is_study(mark.name) and know.is_unrated(mark.name):
             continue  # the rule `option` speaks of these
-        if know.is_plain(reading.text.lower[mark.start : mark.end]) or _excused(reading, number, mark.start):
+        plain = know.is_plain(reading.text.lower[mark.start : mark.end])
+        if (plain and not _is_term(reading, mark)) or _excused(reading, number, mark.start):
             continue
         name = know.vocabulary.concepts[mark.name].name
         found.append(finding(reading, RULE, f"the guideline says nothing of {name}", mark.start, mark.end))
     return found
+
+
+def _is_term(reading: Reading, mark: Mark) -> bool:
+    """Whether several plain words together name a thing of its own ("tumour markers")."""
+    kind = reading.know.vocabulary.concepts[mark.name].kind
+    return (
+        mark.exact
+        and kind in reading.know.claims.term_kinds
+        and len(reading.words_in(mark.start, mark.end)) > 1
+    )
 
 
 def _is_supported(reading: Reading, concept: str, asked: set[str]) -> bool:

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 Span = tuple[int, int]
 
 _HEADING = re.compile(r"[ \t]{0,3}#{1,6}[ \t]+")
-_BULLET = re.compile(r"[ \t>]*(?:[-*+•◦▪‣·–—](?=[ \t])|\(?\d{1,2}[.)](?=[ \t])|\(?[a-z][.)](?=[ \t]))[ \t]*")
+_BULLET = re.compile(
+    r"[ \t>]*(?:[-*+•◦▪‣·–—☐☑☒□■▢◻◼○●◆◇➢➤✗✘]\ufe0f?(?=[ \t])|\[[ xX]\](?=[ \t])"
+    r"|\(?\d{1,2}[.)](?=[ \t])|\(?[a-z][.)](?=[ \t]))[ \t]*"
+)
 _BOLD_LINE = re.compile(r"[ \t]*(?:\*\*|__)([^*\n]{1,200})(?:\*\*|__)[ \t]*:?[ \t]*$")
 _RUN_IN = re.compile(r"[ \t]*(?:\*\*|__|\*|_)([^*\n]{1,80}?)(?:\*\*|__|\*|_)[ \t]*[-:.]?[ \t]*")
 _RULE_ROW = re.compile(r"[ \t]*\|?[ \t:|-]*-[ \t:|-]*$")
@@ -17,7 +20,7 @@ _LABEL = re.compile(r"[ \t]*([^.:;\n|]{1,60}):[ \t]+")
 _MARKER = re.compile(r"(?:\s*\[\d{1,3}(?:\s*[,;-]\s*\d{1,3})*\])+")
 #: An abbreviation before a full stop does not end a sentence.
 _ABBREVIATED = re.compile(
-    r"(?:\b(?:e\.g|i\.e|vs|approx|approp|cf|dr|mr|mrs|ms|fig|incl|esp|resp|et al|etc|i\.v)|\b[a-z])\.$",
+    r"(?:\b(?:e\.g|i\.e|vs|approx|approp|cf|dr|mr|mrs|ms|prof|st|fig|incl|esp|resp|et al|etc|i\.v)|\b[a-z])\.$",
     re.IGNORECASE,
 )
 
@@ -164,7 +167,7 @@ class _Parser:
                     Unit(
                         *cell,
                         "cell",
-                        self._above(),
+                        (*self._above(), header[0]) if number and header else self._above(),
                         label=cells[0] if number else None,
                         column=header[number] if number < len(header) else None,
                         question=_asks(self.text, *cell),

@@ -38,7 +38,11 @@ FILES: dict[str, Any] = {
 }
 #: Read only when the question bank is compiled: thousands of wordings would slow every start.
 LATE_FILES: dict[str, Any] = {"wordings.yaml": schema.Wordings}
-_EMPTY: dict[str, Any] = {"scope.yaml": schema.Scope(criteria=()), "topics.yaml": schema.TopicsFile(), "wordings.yaml": {}}
+_EMPTY: dict[str, Any] = {
+    "scope.yaml": schema.Scope(criteria=()),
+    "topics.yaml": schema.TopicsFile(),
+    "wordings.yaml": {},
+}
 T = TypeVar("T")
 
 
@@ -149,7 +153,7 @@ def read_wordings(guideline: Guideline) -> tuple[schema.Wordings, Problems]:
     file = "wordings.yaml"
     problems = Problems(guideline.folder)
     wordings: schema.Wordings = _read(guideline.folder, file, problems)
-    known = {item.id for item in (*guideline.topics, *guideline.unstated)}
+    known = {topic.id for topic in guideline.topics} | {item.id for item in guideline.unstated}
     first: dict[str, str] = {}
     for name, asks in wordings.items():
         if name not in known:

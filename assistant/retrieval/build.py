@@ -149,8 +149,8 @@ def embed_all(
 ) -> NDArray[np.float32]:
     """Return the vectors of `texts`, float32 (n, d); blank texts get zeros, so that nothing finds them.
 
-    Equal texts are embedded once, and those with a vector in `kept` not again. Texts go in shards of similar length; with `shards`, a folder, those that
-    an earlier run left are read and not computed again.
+    Equal texts are embedded once, and those with a vector in `kept` not again. Texts go in shards of similar
+    length; with `shards`, a folder, those that an earlier run left are read and not computed again.
     """
     places: dict[str, list[int]] = {}
     for position, text in enumerate(texts):

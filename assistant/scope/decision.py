@@ -21,7 +21,7 @@ def decide(scope: Scope, facts: Sequence[Fact], taxonomy: Taxonomy) -> Decision:
     blocking = tuple(one for one in shown if _excludes(one))
     if blocking:
         return Decision("does_not_apply", shown, blocking)
-    unknown = tuple(one for one in shown if one.criterion.role == "entry" and one.state == "unknown")
+    unknown = tuple(one for one in shown if one.state == "unknown")
     preference = _preference(scope, facts, outcomes, taxonomy)
     if unknown:
         return Decision("needs_information", shown, (), unknown[0], preference)

@@ -50,7 +50,8 @@ class Lexicon:
         if not cased and count_writings(phrase) > _MOST_WRITINGS:
             elements = read_template(phrase, self._keys)
             if elements is not None:
-                return self._add_template(Template(elements, target), typos=typos)
+                self._add_template(Template(elements, target), typos=typos)
+                return None
         clash: str | None = None
         for variant in expand_phrase(phrase):
             spelled = _cased_key(variant) if cased else None

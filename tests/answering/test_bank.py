@@ -1,0 +1,56 @@
+"""The bank is what was compiled, or nothing: another key, another format or damage gives none."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from assistant.answering.bank import compile_bank, read_bank, words_key, write_bank
+from assistant.answering.evidence_reader import Reader
+from assistant.answering.evidence_records import ELSEWHERE, records_of
+from assistant.guidelines.loader import load_corpus
+
+
+@pytest.fixture(scope="module")
+def compiled(root: Path, reader: Reader):
+    (guideline,) = load_corpus(root / "corpus", concepts=reader.vocabulary.concepts.keys())
+    wordings = {
+        guideline.id: {"tracer": ("Which isotopic thing goes in?",)},
+        ELSEWHERE: {"small-talk": ("yo",)},
+    }
+    records = records_of((guideline,), reader.aspects, wordings)
+    return records, compile_bank((guideline,), reader, records)
+
+
+def test_every_wording_and_statement_is_in_it(compiled) -> None:
+    records, bank = compiled
+    wordings = sum(profile.wordings for profile in bank.profiles)
+    assert wordings == len(bank.marks) == sum(len(record.asks) for record in records)
+    assert len(bank.texts) == wordings + len(records[0].guideline.statements)
+
+
+def test_further_wordings_count_for_their_record(compiled, reader: Reader) -> None:
+    records, bank = compiled
+    row = bank.wordings[words_key(reader.read("Which isotopic thing goes in?").canonical)]
+    assert records[row].item.id == "tracer"
+    assert records[bank.wordings["yo"]].guideline is None
+
+
+def test_it_comes_back_as_it_was(compiled, tmp_path: Path) -> None:
+    _, bank = compiled
+    path = tmp_path / "bank.json"
+    write_bank(bank, path, "key")
+    assert read_bank(path, "key") == bank
+    assert read_bank(path, "another") is None
+
+
+@pytest.mark.parametrize("name", ["texts", "marks", "profiles", "word_counts", "format"])
+def test_a_bank_without_a_part_is_none(compiled, tmp_path: Path, name: str) -> None:
+    path = tmp_path / "bank.json"
+    write_bank(compiled[1], path, "key")
+    data = json.loads(path.read_text(encoding="utf-8"))
+    del data[name]
+    path.write_text(json.dumps(data), encoding="utf-8")
+    assert read_bank(path, "key") is None

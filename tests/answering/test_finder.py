@@ -1,0 +1,149 @@
+"""Questions in a clinician's own words find their topics; what the text does not state, or is not about, finds none."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant import Assistant
+from assistant.answering.finder import Found
+
+pytestmark = pytest.mark.model
+
+
+def find(assistant: Assistant, *turns: str) -> Found:
+    return assistant.resources.finder.find(turns[-1], before=turns[-2] if len(turns) > 1 else "")
+
+
+def topics(found: Found) -> list[str]:
+    return [topic.id for topic in found.topics]
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("who is this page meant for?", "who-fits"),
+        ("y is MRI of the trunk rated so poorly", "why-not-mri"),
+        ("favourite bony sites of breast cancer?", "bone-metastases-sites"),
+        ("scan is clean but the enzymes keep rising, where now?", "visceral-suspicion-after-negative-scan"),
+        (
+            "isotope scan normal and the hip still hurts badly, what next",
+            "persistent-pain-after-negative-scan",
+        ),
+        ("pictures hotter but the patient feels better, what is it?", "recognise-flare"),
+        ("does the tracer harm bad kidneys?", "kidney-disease"),
+        ("must we biopsy after a classic positive scan?", "biopsy-after-positive-scan"),
+        ("who signed this off?", "reviewer"),
+        ("is PET obligatory in inflammatory breast cancer?", "first-choice-inflammatory"),
+    ],
+)
+def test_a_question_in_other_words_finds_its_topic(assistant: Assistant, question: str, topic: str) -> None:
+    assert topic in topics(find(assistant, question))
+
+
+@pytest.mark.parametrize(
+    ("question", "unstated"),
+    [
+        ("is gadolinium safe in CKD?", "gadolinium"),
+        ("how many MBq of MDP do we inject?", "tracer-dose"),
+        ("sensitivity of the bone scan in percent?", "sensitivity-figure"),
+        ("nil by mouth before the PET?", "preparation"),
+        ("ICD-10 code for bone mets?", "billing-code"),
+        ("what does NCCN say?", "other-guidelines"),
+        ("median survival after a positive scan?", "prognosis"),
+        ("what is a superscan?", "scan-patterns"),
+    ],
+)
+def test_what_is_not_stated_is_said_to_be_so(assistant: Assistant, question: str, unstated: str) -> None:
+    found = find(assistant, question)
+    assert [item if isinstance(item, str) else item.id for item in found.unstated] == [unstated]
+    assert not found.topics
+    assert found.nearest
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "translate this letter into Greek",
+        "who can read what I type into this chat?",
+        "the server is down after the deploy, logs unclear, next step?",
+        "can the family consent if she has no capacity?",
+        "bleep number of the radiologist on call?",
+        "how long do I simmer bones for stock?",
+        "lytic dose in STEMI?",
+        "asdkj qwlekj zxmcn",
+    ],
+)
+def test_what_no_guideline_is_about_finds_nothing(assistant: Assistant, question: str) -> None:
+    found = find(assistant, question)
+    assert not found.topics
+    assert not found.in_domain
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("(1) what tracer is it? (2) who reviewed this?", ["tracer", "reviewer"]),
+        ("What is flare, and why not PET for everyone?", ["flare-phenomenon", "why-not-pet-for-everyone"]),
+    ],
+)
+def test_each_part_has_its_answer_in_its_order(
+    assistant: Assistant, question: str, wanted: list[str]
+) -> None:
+    assert topics(find(assistant, question)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("turns", "topic"),
+    [
+        (("what dose does a bone scan carry?", "and the contrast CT?"), "radiation-ct"),
+        (("what is the flare phenomenon?", "when does it happen?"), "flare-timing"),
+        (("is a bone scan safe in kidney disease?", "and the image quality?"), "kidney-image-quality"),
+    ],
+)
+def test_a_follow_up_takes_what_it_lacks_from_the_turn_before(
+    assistant: Assistant, turns: tuple[str, ...], topic: str
+) -> None:
+    assert topic in topics(find(assistant, *turns))
+
+
+@pytest.mark.parametrize(
+    ("question", "claims"),
+    [
+        ("MRI chest abdomen pelvis is usually appropriate, right?", [("mri-cap", "Usually Appropriate")]),
+        ("PET/CT is usually not appropriate, isn't it?", [("fdg-pet-ct", "Usually Not Appropriate")]),
+        ("the bone scan is usually appropriate, right?", []),
+    ],
+)
+def test_a_wrong_rating_in_the_question_is_a_premise(
+    assistant: Assistant, question: str, claims: list[tuple[str, str]]
+) -> None:
+    assert [(claim.option, claim.claimed) for claim in find(assistant, question).premise] == claims
+
+
+@pytest.mark.parametrize("question", ["why not PET for everyone?", "is it safe?", "rating and dose of CT?"])
+def test_the_same_question_finds_the_same(assistant: Assistant, question: str) -> None:
+    assert find(assistant, question) == find(assistant, question)
+
+
+@pytest.mark.parametrize(
+    "question", ["¿Es segura la gammagrafía ósea?", "骨扫描安全吗", "Ist die Untersuchung bei Frauen sicher?"]
+)
+def test_another_language_is_not_answered(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask(question)
+    assert answer.status == "not_covered"
+    assert "English" in answer.text
+    assert not answer.options
+    assert not answer.citations
+
+
+def test_what_came_close_is_one_sentence_and_no_option(assistant: Assistant) -> None:
+    guideline = assistant.guidelines[0]
+    composer = assistant.resources.composers[guideline.id]
+    from assistant.answering.drafts import Asked
+
+    topic, near = guideline.topic("who-fits"), guideline.topic("rating-bone-scan")
+    assert topic is not None
+    assert near is not None
+    draft = composer.content(Asked(topics=(topic,), beside=(near,)))
+    assert guideline.statements[near.answer[0]].quote in draft.text
+    assert not draft.options
