@@ -29,6 +29,7 @@ class LanguagesFile(Frozen):
 
     english: str = ""
     languages: Mapping[str, str] = {}
+    shortest: int = 3
     least: float = 2.0
     share: float = 0.4
     script_share: float = 0.3
@@ -64,6 +65,8 @@ class Languages:
         shouted = text.isupper()
         found = [word for word in _WORD.findall(text) if shouted or not word.isupper()]
         words = [word.lower() for word in found if len(word) > 1]  # what is in capitals is an abbreviation
+        if len(words) < self._file.shortest:
+            return False  # "no" is a reply in more languages than one
         folded = [_fold(word) for word in words]
         english = sum(word in self._english for word in folded)
         accented = _ACCENTED * sum(not word.isascii() for word in words)

@@ -51,6 +51,8 @@ def test_other_languages_are_told(languages: Languages, text: str) -> None:
         "Mrs van der Berg had a de novo finding in situ, what next?",
         "α-emitters vs β-emitters, is the tracer one?",
         "men covered?",
+        "no",
+        "No, none",
         "My patient says 'me duele la espalda': which test should come first for her?",
         "PET/CT",
         "???",
