@@ -19,7 +19,9 @@ pytestmark = [pytest.mark.model, pytest.mark.slow]
 
 def conversations() -> list[Sample]:
     """Samples of every set, those of several turns first: they have the most to mix up."""
-    samples = [s for name in ("vignettes", "content", "uncovered") for s in load_samples(DATASETS / f"{name}.yaml")]
+    samples = [
+        s for name in ("vignettes", "content", "uncovered") for s in load_samples(DATASETS / f"{name}.yaml")
+    ]
     samples.sort(key=lambda sample: (-len(sample.turns), sample.id))
     return samples[: DISTINCT // 2] + samples[-DISTINCT // 2 :]
 

@@ -9,8 +9,8 @@ from assistant.langchain import GuidelineRetriever, guard_runnable
 
 
 @pytest.fixture(scope="module")
-def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
-    return Assistant.open(index_dir=tmp_path_factory.mktemp("index"))
+def assistant() -> Assistant:
+    return Assistant.open()
 
 
 def test_the_retriever_returns_verbatim_passages_with_their_offsets(assistant: Assistant) -> None:

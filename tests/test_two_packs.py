@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from assistant import Assistant
 from assistant.guidelines.loader import load_corpus, load_guideline
 from assistant.types import Answer
 from tests.conftest import write_corpus
@@ -19,13 +21,10 @@ PATIENT = "34-year-old man, fell off his bike two days ago, snuffbox tenderness.
 Ask = Callable[..., Answer]
 
 
-def opened(corpus: Path, index: Path) -> Ask:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ASSISTANT_CORPUS_DIR", str(corpus))
-        patch.setenv("ASSISTANT_INDEX_DIR", str(index))
-        from assistant import Assistant
-
-        return Assistant.open().ask
+def opened(corpus: Path) -> Assistant:
+    """Open a corpus with an index folder of its own beside the shared one: all workers build it once."""
+    shared = Path(os.environ["ASSISTANT_INDEX_DIR"])
+    return Assistant.open(corpus_dir=corpus, index_dir=shared.with_name(f"index-{corpus.name}"))
 
 
 @pytest.fixture(scope="module")
@@ -40,13 +39,13 @@ def corpora(root, tmp_path_factory) -> dict[str, Path]:
 
 
 @pytest.fixture(scope="module", params=["alone", "both"])
-def ask(request, corpora, tmp_path_factory) -> Ask:
-    return opened(corpora[request.param], tmp_path_factory.mktemp("index"))
+def ask(request, corpora) -> Ask:
+    return opened(corpora[request.param]).ask
 
 
 @pytest.fixture(scope="module")
-def ask_both(corpora, tmp_path_factory) -> Ask:
-    return opened(corpora["both"], tmp_path_factory.mktemp("index"))
+def ask_both(corpora) -> Ask:
+    return opened(corpora["both"]).ask
 
 
 def roles(answer: Answer) -> dict[str, str]:
@@ -147,8 +146,8 @@ def test_a_question_for_the_real_guideline_is_not_answered_by_the_other(ask_both
     assert sources(answer) == {REAL}
 
 
-def test_with_both_packs_each_answers_as_it_does_alone(ask_both, corpora, tmp_path_factory):
-    alone = opened(corpora["alone"], tmp_path_factory.mktemp("index"))
+def test_with_both_packs_each_answers_as_it_does_alone(ask_both, corpora):
+    alone = opened(corpora["alone"]).ask
     for question in (PATIENT, "What is the rating of ultrasound of the wrist?"):
         assert ask_both(question).options == alone(question).options
 
@@ -162,13 +161,8 @@ def test_every_citation_is_a_slice_of_its_own_guideline(ask_both, corpora):
 
 
 @pytest.fixture(scope="module")
-def resources(corpora, tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ASSISTANT_CORPUS_DIR", str(corpora["both"]))
-        patch.setenv("ASSISTANT_INDEX_DIR", str(tmp_path_factory.mktemp("index")))
-        from assistant import Assistant
-
-        return Assistant.open().resources
+def resources(corpora):
+    return opened(corpora["both"]).resources
 
 
 @pytest.mark.parametrize("name", [REAL, INVENTED])

@@ -158,7 +158,9 @@ def read_wordings(guideline: Guideline) -> tuple[schema.Wordings, Problems]:
     for name, asks in wordings.items():
         if name not in known:
             problems.add(
-                file, (name,), f"no topic or unstated thing is {name[:60]!r}{closest(name, known)}; correct it"
+                file,
+                (name,),
+                f"no topic or unstated thing is {name[:60]!r}{closest(name, known)}; correct it",
             )
         for number, ask in enumerate(asks):
             owner = first.setdefault(" ".join(ask.casefold().split()), name)
@@ -166,7 +168,9 @@ def read_wordings(guideline: Guideline) -> tuple[schema.Wordings, Problems]:
                 problems.add(file, (name, number), "an empty wording; remove it")
             elif owner != name:
                 problems.add(
-                    file, (name, number), f"{ask[:80]!r} stands under {owner!r} too; leave it where it belongs"
+                    file,
+                    (name, number),
+                    f"{ask[:80]!r} stands under {owner!r} too; leave it where it belongs",
                 )
     return wordings, problems
 

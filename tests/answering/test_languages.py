@@ -75,6 +75,6 @@ def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_word_that_english_shares_speaks_for_english() -> None:
-    file = LanguagesFile(english="die in", languages={"german": "die der das"}, least=1.0)
+    file = LanguagesFile(english="die in", languages={"german": "die der das"}, least=1.0, shortest=2)
     assert not Languages(file).foreign("die in")
     assert Languages(file).foreign("der das")

@@ -50,7 +50,9 @@ def splitter(aspects: Aspects) -> Splitter:
 )
 def test_what_is_asked(splitter: Splitter, question: str, parts: list[str]) -> None:
     split = splitter.split(splitter.clean(question))
-    assert [part.text.rstrip("?., ") for part in split if part.asks] == [part.rstrip("?., ") for part in parts]
+    assert [part.text.rstrip("?., ") for part in split if part.asks] == [
+        part.rstrip("?., ") for part in parts
+    ]
 
 
 @pytest.mark.parametrize(
