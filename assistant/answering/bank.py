@@ -6,15 +6,14 @@ reads it alone. So it is compiled when either changes, and a process that only a
 
 from __future__ import annotations
 
-import contextlib
 import json
-import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from assistant.answering.cache import write_whole
 from assistant.answering.evidence_reader import Reader, words_of
 from assistant.answering.evidence_records import Record
 from assistant.answering.terms import marks_of
@@ -109,13 +108,8 @@ def compile_bank(guidelines: Sequence[Guideline], reader: Reader, records: Seque
 def write_bank(bank: CompiledBank, path: Path, key: str) -> None:
     """Write `bank` as JSON, whole or not at all; what cannot be written is compiled again next time."""
     data = {"format": _FORMAT, "key": key, **asdict(bank)}
-    with contextlib.suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}-", delete=False
-        ) as file:
-            json.dump(data, file, ensure_ascii=True, separators=(",", ":"), default=sorted)
-        Path(file.name).replace(path)
+    text = json.dumps(data, ensure_ascii=True, separators=(",", ":"), default=sorted)
+    write_whole(path, lambda file: file.write(text.encode("ascii")))
 
 
 def read_bank(path: Path, key: str) -> CompiledBank | None:

@@ -6,15 +6,15 @@ every direction by how well it tells records apart. It has a closed form: no see
 
 from __future__ import annotations
 
-import contextlib
-import os
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.answering.cache import write_whole
 from assistant.answering.terms import SIZE, TermSpace, hash_terms
 
 Array = NDArray[np.float32]
@@ -93,15 +93,12 @@ class Classifier:
         if kept is not None and kept._weights.shape == (width + SIZE + 1, len(counts)):
             return kept
         fitted = cls.fit(vectors, texts, marks, counts)
-        temporary = path.with_name(f".{path.name}-{os.getpid()}")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with temporary.open("wb") as file:
-                np.savez(file, key=np.array(key), weights=fitted._weights, rarity=fitted._space.rarity)
-            temporary.replace(path)
-        except OSError:
-            with contextlib.suppress(OSError):
-                temporary.unlink(missing_ok=True)
+        kept_as: dict[str, Any] = {
+            "key": np.array(key),
+            "weights": fitted._weights,
+            "rarity": fitted._space.rarity,
+        }
+        write_whole(path, lambda file: np.savez(file, **kept_as))
         return fitted
 
 

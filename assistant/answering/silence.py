@@ -67,14 +67,3 @@ class Silence:
             if concept in concepts and concept not in evidence.mentioned:
                 names.append(concepts[concept].name)
         return names
-
-    def _aspects(self, asked: Asked, row: int) -> Sequence[str]:
-        """Names of aspects asked for that guidelines rarely state and this record does not answer."""
-        evidence = self._evidence
-        aspects = evidence.reader.aspects
-        item = evidence.records[row].item
-        return [
-            aspects.by_id[aspect].name
-            for aspect in sorted(asked.aspects & aspects.unstated)
-            if aspect not in item.aspects
-        ]

@@ -9,32 +9,18 @@ import pytest
 import yaml
 
 from assistant.guidelines.decision import Decision
-from assistant.guidelines.loader import load_guideline
 from assistant.guidelines.pack import Guideline
 from assistant.scope.decision import decide
-from assistant.settings import find_corpus
 from assistant.types import Turn
 from assistant.understanding import Reader
 from assistant.understanding.assertion import write_marks
-from assistant.vocabulary import Vocabulary, load_vocabulary
+from assistant.vocabulary import Vocabulary
 
-GUIDELINE = "bone-scan-suspected-metastatic-breast-cancer"
 DATA: dict[str, Any] = yaml.safe_load(
     (Path(__file__).parent / "data" / "decisions.yaml").read_text(encoding="utf-8")
 )
 PAIRS = DATA["pairs"]
 Tools = tuple[Guideline, Vocabulary, Reader]
-
-
-@pytest.fixture(scope="module")
-def tools() -> Tools:
-    corpus = find_corpus()
-    vocabulary = load_vocabulary([corpus / "vocabulary"])
-    return (
-        load_guideline(corpus / "guidelines" / GUIDELINE),
-        vocabulary,
-        Reader(vocabulary, corpus / "vocabulary"),
-    )
 
 
 def decision(turns: list[str], tools: Tools) -> Decision:

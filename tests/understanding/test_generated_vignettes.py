@@ -9,30 +9,16 @@ from typing import Any
 import pytest
 import yaml
 
-from assistant.guidelines.loader import load_guideline
 from assistant.guidelines.pack import Guideline
 from assistant.scope.decision import decide
-from assistant.settings import find_corpus
 from assistant.understanding import Reader
-from assistant.vocabulary import Vocabulary, load_vocabulary
+from assistant.vocabulary import Vocabulary
 
-GUIDELINE = "bone-scan-suspected-metastatic-breast-cancer"
 SAMPLES = 3_000
 BLOCKS: dict[str, Any] = yaml.safe_load(
     (Path(__file__).parent / "data" / "generator.yaml").read_text(encoding="utf-8")
 )
 RESPECTS = ("age", "cancer", "therapy", "suspicion", "neuro")
-
-
-@pytest.fixture(scope="module")
-def tools() -> tuple[Guideline, Vocabulary, Reader]:
-    corpus = find_corpus()
-    vocabulary = load_vocabulary([corpus / "vocabulary"])
-    return (
-        load_guideline(corpus / "guidelines" / GUIDELINE),
-        vocabulary,
-        Reader(vocabulary, corpus / "vocabulary"),
-    )
 
 
 def truth(states: dict[str, str]) -> str:
