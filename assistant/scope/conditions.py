@@ -15,13 +15,30 @@ class Taxonomy(Protocol):
     def is_a(self, concept: str, ancestor: str) -> bool:
         """Whether `concept` is `ancestor` or below it."""
 
+    def ancestors(self, concept: str) -> frozenset[str]:
+        """All concepts above `concept`."""
+
 
 Support = tuple[Fact, ...]
 
 
+class Known:
+    """Facts by each concept that they state: their own and all above it, in the order in which they came."""
+
+    def __init__(self, facts: Sequence[Fact], taxonomy: Taxonomy) -> None:
+        self._by_concept: dict[str, list[Fact]] = {}
+        for fact in facts:
+            for concept in {fact.concept, *taxonomy.ancestors(fact.concept)}:
+                self._by_concept.setdefault(concept, []).append(fact)
+
+    def about(self, concept: str | None) -> Sequence[Fact]:
+        """Return the facts that state `concept` or a kind of it."""
+        return self._by_concept.get(concept, ()) if concept is not None else ()
+
+
 def test_condition(
     condition: Condition,
-    facts: Sequence[Fact],
+    known: Known,
     states: Mapping[str, CriterionState],
     supports: Mapping[str, Support],
     taxonomy: Taxonomy,
@@ -32,31 +49,32 @@ def test_condition(
     """
     if condition.any:
         for part in condition.any:
-            holds, support = test_condition(part, facts, states, supports, taxonomy)
+            holds, support = test_condition(part, known, states, supports, taxonomy)
             if holds:
                 return True, support
         return False, ()
     if condition.all:
         found: list[Fact] = []
         for part in condition.all:
-            holds, support = test_condition(part, facts, states, supports, taxonomy)
+            holds, support = test_condition(part, known, states, supports, taxonomy)
             if not holds:
                 return False, ()
             found.extend(fact for fact in support if fact not in found)
         return True, tuple(found)
     if condition.negate is not None:
-        holds, _ = test_condition(condition.negate, facts, states, supports, taxonomy)
+        holds, _ = test_condition(condition.negate, known, states, supports, taxonomy)
         return not holds, ()
     if condition.met is not None:
         return states.get(condition.met) == "met", supports.get(condition.met, ())
-    support = tuple(fact for fact in facts if fits(condition, fact, taxonomy))
+    about = known.about(condition.has)
+    if not about:
+        return False, ()
+    support = tuple(fact for fact in about if _fits(condition, fact, taxonomy))
     return bool(support), support
 
 
-def fits(condition: Condition, fact: Fact, taxonomy: Taxonomy) -> bool:
-    """Whether one fact satisfies a `has` condition."""
-    if condition.has is None or not taxonomy.is_a(fact.concept, condition.has):
-        return False
+def _fits(condition: Condition, fact: Fact, taxonomy: Taxonomy) -> bool:
+    """Whether a fact about the condition's concept satisfies it."""
     if fact.status not in condition.status:
         return False
     if condition.reading and fact.reading not in condition.reading:

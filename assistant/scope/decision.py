@@ -10,22 +10,23 @@ from collections.abc import Sequence
 
 from assistant.guidelines.decision import Decision, Outcome
 from assistant.guidelines.schema import Criterion, ExampleFact, Flip, Preference, Remark, Scope
-from assistant.scope.conditions import Support, Taxonomy, test_condition
+from assistant.scope.conditions import Known, Support, Taxonomy, test_condition
 from assistant.types import Counterfactual, CriterionState, Fact
 
 
 def decide(scope: Scope, facts: Sequence[Fact], taxonomy: Taxonomy) -> Decision:
     """Decide a described patient. Deterministic; O(criteria x facts)."""
-    outcomes = _outcomes(scope, facts, taxonomy)
+    known = Known(facts, taxonomy)
+    outcomes = _outcomes(scope, known, taxonomy)
     shown = tuple(one for one in outcomes if one.criterion.role != "finding")
     blocking = tuple(one for one in shown if _excludes(one))
     if blocking:
         return Decision("does_not_apply", shown, blocking)
     unknown = tuple(one for one in shown if one.state == "unknown")
-    preference = _preference(scope, facts, outcomes, taxonomy)
+    preference = _preference(scope, known, outcomes, taxonomy)
     if unknown:
         return Decision("needs_information", shown, (), unknown[0], preference)
-    remarks, unstated = _remarks(scope, facts, taxonomy)
+    remarks, unstated = _remarks(scope, known, taxonomy)
     return Decision("applies", shown, (), None, preference, remarks, unstated)
 
 
@@ -67,12 +68,12 @@ def example_fact(example: ExampleFact, words: str = "", turn: int = 0) -> Fact:
     )
 
 
-def _outcomes(scope: Scope, facts: Sequence[Fact], taxonomy: Taxonomy) -> tuple[Outcome, ...]:
+def _outcomes(scope: Scope, known: Known, taxonomy: Taxonomy) -> tuple[Outcome, ...]:
     states: dict[str, CriterionState] = {}
     supports: dict[str, Support] = {}
     outcomes = []
     for criterion in scope.criteria:
-        outcome = _decide_criterion(criterion, facts, states, supports, taxonomy)
+        outcome = _decide_criterion(criterion, known, states, supports, taxonomy)
         states[criterion.id] = outcome.state
         supports[criterion.id] = outcome.support
         outcomes.append(outcome)
@@ -81,13 +82,13 @@ def _outcomes(scope: Scope, facts: Sequence[Fact], taxonomy: Taxonomy) -> tuple[
 
 def _decide_criterion(
     criterion: Criterion,
-    facts: Sequence[Fact],
+    known: Known,
     states: dict[str, CriterionState],
     supports: dict[str, Support],
     taxonomy: Taxonomy,
 ) -> Outcome:
     for case in criterion.cases:
-        holds, support = test_condition(case.when, facts, states, supports, taxonomy)
+        holds, support = test_condition(case.when, known, states, supports, taxonomy)
         if holds:
             return Outcome(criterion, case.state, case, support)
     if criterion.otherwise == "unknown" and criterion.assume:
@@ -102,23 +103,23 @@ def _excludes(outcome: Outcome) -> bool:
 
 
 def _preference(
-    scope: Scope, facts: Sequence[Fact], outcomes: Sequence[Outcome], taxonomy: Taxonomy
+    scope: Scope, known: Known, outcomes: Sequence[Outcome], taxonomy: Taxonomy
 ) -> Preference | None:
     states = {one.criterion.id: one.state for one in outcomes}
     supports = {one.criterion.id: one.support for one in outcomes}
     for preference in scope.preferences:
-        if test_condition(preference.when, facts, states, supports, taxonomy)[0]:
+        if test_condition(preference.when, known, states, supports, taxonomy)[0]:
             return preference
     return None
 
 
 def _remarks(
-    scope: Scope, facts: Sequence[Fact], taxonomy: Taxonomy
+    scope: Scope, known: Known, taxonomy: Taxonomy
 ) -> tuple[tuple[Remark, ...], tuple[str, ...]]:
     remarks = []
     unstated: list[str] = []
     for remark in scope.remarks:
-        holds, support = test_condition(remark.when, facts, {}, {}, taxonomy)
+        holds, support = test_condition(remark.when, known, {}, {}, taxonomy)
         if not holds:
             continue
         if remark.statements:

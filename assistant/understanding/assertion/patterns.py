@@ -21,6 +21,7 @@ NUMBER, YEAR, RATIO, ZERO_RATIO = "\0number", "\0year", "\0ratio", "\0zero"
 _WORD, _MARK = "\0word", "\0mark"
 _START, _DEAD, _NOT_YET = 0, -1, -2
 _MAX_STATES = 50_000  # the cache of automaton states starts afresh beyond this
+_MANY_NODES = 64  # a state of more nodes keeps their edges in one table
 
 _ATOM = r"(?:\{[a-z_]+\}|[^\s(){}|]+)"
 _SYNTAX = re.compile(rf"\(|\)\??|\.\.\d|<<|>>|{_ATOM}(?:\|{_ATOM})+\??|{_ATOM}\??|\|")
@@ -138,6 +139,7 @@ class _States:
         self.nodes: list[frozenset[int]] = []
         self.moves: list[dict[str, int]] = []
         self.found: list[tuple[tuple[int, int, int], ...]] = []
+        self.tables: dict[int, dict[str, list[int]]] = {}
 
 
 class Automaton:
@@ -242,12 +244,25 @@ class Automaton:
         is_word = symbol[0].isalnum() or (symbol[0] == "\0" and symbol != _MARK)
         if is_word and symbol not in self._joints:
             keys.append(ANY)
-        edges = self._edges
         with self._lock:
-            after = [to for node in states.nodes[state] for key in keys for to in edges[node].get(key, ())]
+            tables = self._tables(states, state)
+            after = [to for edges in tables for key in keys for to in edges.get(key, ())]
             to = self._state(states, after)
             states.moves[state][symbol] = to
         return to
+
+    def _tables(self, states: _States, state: int) -> list[dict[str, list[int]]]:
+        """The edges that leave a state; those of a large one (the start has thousands of nodes) in one table."""
+        nodes = states.nodes[state]
+        if len(nodes) <= _MANY_NODES:
+            return [self._edges[node] for node in nodes]
+        table = states.tables.get(state)
+        if table is None:
+            table = states.tables[state] = {}
+            for node in nodes:
+                for key, targets in self._edges[node].items():
+                    table.setdefault(key, []).extend(targets)
+        return [table]
 
 
 def _kind(key: str) -> str:
