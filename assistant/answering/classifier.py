@@ -37,9 +37,12 @@ class Classifier:
 
         A question unlike all wordings has low scores throughout; how they compare still tells records apart.
         """
-        dense = np.zeros(self._dimensions, np.float32) if vector is None else vector[: self._dimensions]
         terms = self._space.vector(hash_terms(canonical, marks))
-        found = np.concatenate([dense * np.float32(_DENSE), terms]) @ self._weights[:-1] + self._weights[-1]
+        held = np.flatnonzero(terms)  # a text holds few of all terms
+        found = terms[held] @ self._weights[self._dimensions + held] + self._weights[-1]
+        if vector is not None:
+            dense = vector[: self._dimensions] * np.float32(_DENSE)
+            found = found + dense @ self._weights[: self._dimensions]
         best = found.max(initial=0.0)
         if best <= 0:
             return np.zeros_like(found)

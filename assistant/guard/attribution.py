@@ -6,7 +6,8 @@ import re
 
 from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
-from assistant.guard.reading import Mark, Reading
+from assistant.guard.marks import Mark
+from assistant.guard.reading import Reading
 from assistant.guard.units import Span, Unit
 from assistant.types import Finding
 

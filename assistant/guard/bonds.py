@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.guard.context import GuardContext
-from assistant.guard.reading import Clause, Mark, Reading
+from assistant.guard.marks import Mark
+from assistant.guard.reading import Clause, Reading
 from assistant.guard.units import Span, Unit
 
 ANY = "rating:*"
+_BARE_OPENING = 1  # so few words before a rating name no subject
+_ANSWER = 12  # so short is "Yes, it is."
+_LIST_REACH = 5  # items back to which a rating without a study may belong
 _JOINING = frozenset({"and", "or", ",", "the", "a", "an", "both", "nor", "&", "/"})
 
 
@@ -60,7 +64,12 @@ def find_bonds(
                 if rating.end <= s.start < limit and not _unlike(reading, s, rating, after=True)
             ]
             bonds.append(Bond(rating, tuple(_listed(reading, rating, named)), _denied(reading, rating)))
-        return [bond for bond in bonds if bond.studies]
+        bonds = [bond for bond in bonds if bond.studies]
+        opening = [word for word in reading.words_in(unit.start, first.start) if word.text.isalpha()]
+        if not bonds and len(opening) <= _BARE_OPENING:  # "Not R at first, but the next step when X is ...": said of what stands above
+            around = _around(reading, number, unit, context)
+            bonds = [Bond(first, tuple(around), _denied(reading, first))] if around else []
+        return bonds
     previous = unit.start
     for place, rating in enumerate(known):
         own = [study for study in studies if previous <= study.start < rating.start]
@@ -219,8 +228,11 @@ def _around(reading: Reading, number: int, unit: Unit, context: GuardContext) ->
         named = [study for study in reading.studies(span) if not _in_object(reading, study)]
         if named:
             return named
-    for previous in reversed(reading.units[max(0, number - 1) : number]):
+    reach = _LIST_REACH if unit.kind == "item" else 1
+    for previous in reversed(reading.units[max(0, number - reach) : number]):
         if previous.kind in ("cell", "header"):
+            break
+        if previous.block != unit.block and previous is not reading.units[number - 1]:
             break
         named = [s for s in reading.studies((previous.start, previous.end)) if not _in_object(reading, s)]
         if reading.has((unit.start, unit.end), ("plural-pronoun",)):
@@ -230,7 +242,12 @@ def _around(reading: Reading, number: int, unit: Unit, context: GuardContext) ->
             return named[:1]
         if named:
             return []
-    if number == 0 or (unit.kind == "item" and not reading.studies((0, unit.start))):
+    # A bare "No." before it is no sentence of its own.
+    first = all(
+        one.end - one.start <= _ANSWER and not reading.studies((one.start, one.end))
+        for one in reading.units[:number]
+    )
+    if first or (unit.kind == "item" and not reading.studies((0, unit.start))):
         asked = {m.concept for m in reading.know.find(context.question) if reading.know.is_study(m.concept)}
         rated = {concept for concept in asked if reading.know.options_for(concept)}
         if len(rated) == 1 and len(asked) == 1:

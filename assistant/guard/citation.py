@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 
 from assistant.guard.context import GuardContext
-from assistant.guard.cues import words_of
 from assistant.guard.found import finding
 from assistant.guard.knowledge import flatten
 from assistant.guard.reading import Reading
-from assistant.guard.stems import stem
 from assistant.guard.units import Unit
 from assistant.types import Finding
 
@@ -97,24 +95,15 @@ def _supports(reading: Reading, unit: Unit, quotes: list[str], position: int) ->
     begin = unit.start
     for match in _MARKER.finditer(reading.text.text, unit.start, position):
         begin = match.end()
-    keys = _keys(reading, reading.text.text[begin:position])
+    keys_of = reading.know.content_keys
+    keys = keys_of(reading.text.text[begin:position])
     if len(keys) < 2:
-        keys |= _keys(reading, reading.text.text[unit.start : unit.end])
+        keys |= keys_of(reading.text.text[unit.start : unit.end])
     for span in reading.above(unit)[:1]:
-        keys |= _keys(reading, reading.text.text[slice(*span)])
+        keys |= keys_of(reading.text.text[slice(*span)])
     if not keys:
         return True
     cited: set[str] = set()
     for quote in quotes:
-        cited |= _keys(reading, quote)
+        cited |= keys_of(quote)
     return len(keys & cited) / len(keys) >= _LEAST_SHARED
-
-
-def _keys(reading: Reading, text: str) -> set[str]:
-    """Content words (stems) and concepts of a text."""
-    know = reading.know
-    keys = {stem(word.text, know.claims.spelling) for word in words_of(text.lower()) if word.text.isalpha()}
-    keys = {key for key in keys if len(key) > 2 and key not in know.stop_words}
-    for mention in know.find(text):
-        keys |= {f"#{name}" for name in (mention.concept, *know.options_named(mention.concept))}
-    return keys

@@ -5,11 +5,13 @@ from __future__ import annotations
 from assistant.guard.context import GuardContext
 from assistant.guard.data import Comparison
 from assistant.guard.found import finding
-from assistant.guard.reading import Clause, Mark, Reading
+from assistant.guard.marks import Mark
+from assistant.guard.reading import Clause, Reading
 from assistant.guard.stems import stem
 from assistant.types import Finding
 
 _OWN_WORDS = 3
+_SHORT_UNIT = 130  # a longer sentence brings its own dimension
 _PREPOSITIONS = frozenset(
     {
         "than",
@@ -91,7 +93,7 @@ def _on_dimension(
         return not reading.has((clause.start, clause.end), ("other-dimension",))
     if reading.has((clause.start, clause.end), ("other-dimension",)):
         return False
-    short = unit.end - unit.start < 100
+    short = unit.end - unit.start < _SHORT_UNIT
     asked = short and reading.know.cue_in(context.question, comparison.dimension)
     previous = reading.units[clause.unit - 1] if clause.unit else None
     return asked or bool(
@@ -130,6 +132,14 @@ def _problem(
     left = [one for one in left if one not in right]
     if not left and not right:
         return ""
+    if left and not right and _is_first_of_all(reading, mark, unit.end):
+        rest = [one for one in reading.know.guideline.options if one.appropriate]
+        for one in left:
+            own = {option.id for option in reading.know.options_for(one.name)}
+            others = [option.id for option in rest if option.id not in own]
+            sides = [(a, b) if more else (b, a) for a in own for b in others]
+            if own and others and not denied and not all(side in pairs for side in sides):
+                return "the guideline does not compare all of these studies so"
     upper, lower = (left, right) if more else (right, left)
     if left and right:
         valid = all(_ordered(reading, a, b, pairs) for a in upper for b in lower)
@@ -140,6 +150,11 @@ def _problem(
     if valid == denied:
         return "the guideline compares these studies the other way round, or not at all"
     return ""
+
+
+def _is_first_of_all(reading: Reading, mark: Mark, end: int) -> bool:
+    """Whether a superlative ranks a study among all ("the highest of the three")."""
+    return reading.has((mark.start, min(end, mark.end + 40)), ("of-all",))
 
 
 def _objects(reading: Reading, mark: Mark, end: int) -> list[Mark]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?|[^\s\w]")
 #: Signs that may stand inside a phrase: "extra-osseous", "**not** always", "and/or".
@@ -13,10 +13,10 @@ _GAP = "~"
 _GAP_WORDS = 3
 _NOT = "n't"
 _MIN_PREFIX = 2
+_MOST_KNOWN = 5_000  # words remembered at a step
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word or sign of the lower-case text, [start, end)."""
 
     text: str
@@ -24,8 +24,7 @@ class Word:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     """A phrase of `group` in the text; `first` and `last` number its words, half-open."""
 
     group: str
@@ -38,11 +37,12 @@ class Cue:
 class _Node:
     """One step of a phrase; children by exact word, by "prefix*", and "~" for a few words between."""
 
-    __slots__ = ("children", "groups")
+    __slots__ = ("children", "groups", "known")
 
     def __init__(self) -> None:
         self.children: dict[str, _Node] = {}
         self.groups: list[str] = []
+        self.known: dict[str, tuple[_Node, ...]] = {}
 
 
 class CueFinder:
@@ -95,21 +95,20 @@ class CueFinder:
                     break
 
 
-def _steps(node: _Node, word: str) -> list[_Node]:
-    children = node.children
-    found = []
-    exact = children.get(word)
-    if exact is not None:
-        found.append(exact)
-    if word.endswith(_NOT):
-        negated = children.get(_NOT)
-        if negated is not None:
-            found.append(negated)
-    for length in range(_MIN_PREFIX, len(word) + 1):
-        child = children.get(word[:length] + "*")
-        if child is not None:
-            found.append(child)
+def _steps(node: _Node, word: str) -> tuple[_Node, ...]:
+    """The children that a word leads to, worked out once for each word and kept."""
+    found = node.known.get(word)
+    if found is None:
+        if len(node.known) >= _MOST_KNOWN:
+            node.known.clear()
+        found = node.known[word] = tuple(_search(node.children, word))
     return found
+
+
+def _search(children: Mapping[str, _Node], word: str) -> Iterator[_Node]:
+    names = [word, _NOT] if word.endswith(_NOT) else [word]
+    names += [word[:length] + "*" for length in range(_MIN_PREFIX, len(word) + 1)]
+    return (children[name] for name in names if name in children)
 
 
 def words_of(lower: str) -> list[Word]:

@@ -75,6 +75,7 @@ class Pairing(Frozen):
 
     id: str
     statements: Names = ()
+    about: AllOf = ()
     left: Names
     right: Names
     among: Names
@@ -171,6 +172,8 @@ class Claims(Frozen):
     references: Names = ()
     opposites: tuple[tuple[Names, Names], ...] = ()
     comparatives: Names = ()
+    patient_facts: Names = ()
+    before_count: Names = ()
     softened: Names = ()
     section_words: Names = ()
     faq_headings: Names = ()
@@ -185,6 +188,7 @@ class Claims(Frozen):
     narrow: dict[str, dict[str, str]] = Field(default_factory=dict)
     step_context: dict[str, AllOf] = Field(default_factory=dict)
     step_generic: Names = ()
+    step_last: Names = ()
     claims: tuple[Claim, ...] = ()
     properties: tuple[Property, ...] = ()
     pairings: tuple[Pairing, ...] = ()
@@ -193,6 +197,7 @@ class Claims(Frozen):
     choices: tuple[Choice, ...] = ()
     follow_ups: tuple[FollowUp, ...] = ()
     scanned: Names = ()
+    normal_findings: Names = ()
     population: Population = Population()
     counts: tuple[Count, ...] = ()
     figures: dict[str, Names] = Field(default_factory=dict)

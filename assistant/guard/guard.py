@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable
 
 from assistant.guard import (
     attribution,
@@ -39,7 +38,6 @@ MOST_MARKS = 400
 FAILURE = "guard-failure"
 _NO_CONTEXT = GuardContext()
 
-Embed = Callable[[Sequence[str]], Any]
 Rule = Callable[[Reading, GuardContext], list[Finding]]
 RULES: tuple[Rule, ...] = (
     rating.check,
@@ -60,17 +58,11 @@ RULES: tuple[Rule, ...] = (
 class Guard:
     """Checks any text against one guideline. Deterministic; it fails closed."""
 
-    def __init__(
-        self,
-        guideline: Guideline,
-        vocabulary: Vocabulary,
-        embed: Callable[[Sequence[str]], Any] | None = None,
-    ) -> None:
-        """Raises CorpusError where the data of the claims is missing or wrong. `embed` is reserved."""
+    def __init__(self, guideline: Guideline, vocabulary: Vocabulary) -> None:
+        """Raises CorpusError where the data of the claims is missing or wrong."""
         self.knowledge = Knowledge(guideline, vocabulary, load_claims(guideline.folder))
         self._opposites = Opposites(self.knowledge)
         self._verbatim = Verbatim(guideline, vocabulary)
-        self._embed = embed
 
     def review(self, draft: str, context: GuardContext = _NO_CONTEXT) -> Review:
         """Return pass, or reject with findings whose spans are offsets of `draft`."""

@@ -10,6 +10,7 @@ from functools import lru_cache
 from assistant.guard.cues import CueFinder, words_of
 from assistant.guard.data import Claim, Claims, Pathway, Property, compiled
 from assistant.guard.evidence import Evidence
+from assistant.guard.marks import MarkFinder
 from assistant.guard.normal import normalise
 from assistant.guard.stems import stem
 from assistant.guard.units import sentences
@@ -19,6 +20,10 @@ from assistant.vocabulary import Mention, Vocabulary
 
 _STUDY_KINDS = frozenset({"study", "procedure"})
 _LEAST_SENTENCE = 4
+_LEAST_ADVERB = 6
+_LEAST_ROOT = 5
+_MOST_TEXTS = 4096  # texts of which what was found is remembered, if they are no longer than:
+_LONGEST_TEXT = 600
 _WORD = re.compile(r"[a-z]+")
 
 
@@ -46,6 +51,8 @@ class Knowledge:
             f"rating:{rated.name}" for rated in claims.ratings if rated.foreign and rated.name not in own
         )
         self.cues = CueFinder({**claims.cues, **ratings})
+        self.marks = MarkFinder(self)
+        self.content_keys = lru_cache(_MOST_TEXTS)(self._content_keys)
         self.references = compiled(claims.references)
         self.options = {option.id: option for option in guideline.options}
         self._by_concept = {option.concept: option for option in guideline.options}
@@ -79,6 +86,8 @@ class Knowledge:
         self.plain_words = frozenset(
             stem(word, claims.spelling) for word in _WORD.findall(f"{claims.plain} {claims.words}".lower())
         )
+        known = self.source_words | self.plain_words
+        self._roots = frozenset(stem(one, claims.spelling) for one in known)
         # Words of cue phrases are plain language: a cue is judged by its rule, not as a word.
         cue_words = (
             part
@@ -121,6 +130,16 @@ class Knowledge:
     def find(self, text: str) -> tuple[Mention, ...]:
         """All mentions of concepts in a text."""
         return self.vocabulary.find(text)
+
+    def _content_keys(self, text: str) -> frozenset[str]:
+        """Content words (stems) and concepts of a text; `content_keys` remembers them."""
+        keys = {
+            stem(word.text, self.claims.spelling) for word in words_of(text.lower()) if word.text.isalpha()
+        }
+        keys = {key for key in keys if len(key) > 2 and key not in self.stop_words}
+        for mention in self.find(text):
+            keys |= {f"#{name}" for name in (mention.concept, *self.options_named(mention.concept))}
+        return frozenset(keys)
 
     def options_named(self, concept: str) -> tuple[str, ...]:
         """Ids of the options that a concept can mean."""
@@ -183,9 +202,15 @@ class Knowledge:
 
     def knows(self, word: str) -> bool:
         """Whether a word stands in the source or is plain language."""
-        if word in self.claims.plain_words:
+        if word in self.claims.plain_words or self.is_spoken(word):
             return True
-        return self.is_spoken(word)
+        # An adverb of manner names nothing ("busily"); one ending of a plain word more makes no new word.
+        return (word.endswith("ly") and len(word) >= _LEAST_ADVERB) or self._ends_plainly(word)
+
+    def _ends_plainly(self, word: str) -> bool:
+        """Whether only its ending sets a word apart from a plain one ("practicalities")."""
+        root = stem(stem(word, self.claims.spelling), self.claims.spelling)
+        return len(root) >= _LEAST_ROOT and root in self._roots
 
     def same(self, concept: str, wanted: str) -> bool:
         """Whether a study's concept answers to an option id or a concept id."""
@@ -208,6 +233,10 @@ def label_and_rest(text: str) -> tuple[str, ...]:
 
 def flatten(text: str) -> str:
     """Lower-case text reduced to words, for verbatim comparison."""
+    return _flatten_short(text) if len(text) <= _LONGEST_TEXT else _flatten(text)
+
+
+def _flatten(text: str) -> str:
     return (
         " "
         + " ".join(
@@ -217,6 +246,9 @@ def flatten(text: str) -> str:
         )
         + " "
     )
+
+
+_flatten_short = lru_cache(_MOST_TEXTS)(_flatten)
 
 
 def _index(claims: Claims) -> Index:

@@ -87,6 +87,11 @@ def _is_known(
             return True
     if _stated(reading, unit, number, end):
         return True
+    ahead = reading.words_in(max(unit.start, start - 16), start)[-1:]
+    if number.isdigit() and int(number) <= _LOOSE and not lower[end : end + 1].isalpha() and ahead:
+        # "all 3 are", "slide 3": a small number that only counts or numbers what is at hand
+        if ahead[0].text in reading.know.claims.before_count and not kind:
+            return True
     counts = reading.know.claims.counts
     following = {word.text for word in reading.words_in(end, min(end + 40, unit.end))[:3]}
     for count in counts:

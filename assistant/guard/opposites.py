@@ -7,7 +7,8 @@ from assistant.guard.cues import Word
 from assistant.guard.evidence import Source
 from assistant.guard.found import finding
 from assistant.guard.knowledge import Knowledge
-from assistant.guard.reading import Clause, Mark, Reading
+from assistant.guard.marks import Mark
+from assistant.guard.reading import Clause, Reading
 from assistant.guard.stems import stem
 from assistant.types import Finding
 
@@ -21,6 +22,7 @@ _LEAST_KEYS = 4
 _SHUN_REACH = 4
 _CONDITIONS = frozenset({"if", "when", "where", "once", "whenever", "wherever"})
 _NEGATIONS = frozenset({"not", "no", "never", "than", "nor"})
+_SHORT_OF = frozenset({"insufficient", "inadequate"})  # "insufficient for a complete ..." may be said either way
 
 
 class Opposites:
@@ -74,6 +76,8 @@ class Opposites:
         own = {side for _, side in turned}
         found = []
         for word, (pair, side) in turned:
+            if word.text in self._know.claims.patient_facts and word.text in reading.question.lower():
+                continue  # the user's own finding
             if compared and word.text in self._know.claims.comparatives:
                 continue  # the comparison itself is judged, with its two sides
             if (pair, 1 - side) in own:
@@ -94,8 +98,9 @@ class Opposites:
             before = [one.text for one in source.words[max(0, number - 3) : number]]
             # "without a gap it can be seen": "without" denies the next word alone.
             denied = any(one in _NEGATIONS for one in before) or before[-1:] == ["without"]
+            short = not _SHORT_OF.isdisjoint(before)
             for pair, side in self.sides_of(word.text):
-                sides.add((pair, 1 - side if denied else side))
+                sides |= {(pair, 0), (pair, 1)} if short else {(pair, 1 - side if denied else side)}
         return frozenset(sides)
 
     def _stem(self, word: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
-from assistant.guard.reading import Mark, Reading
+from assistant.guard.marks import Mark
+from assistant.guard.reading import Reading
 from assistant.guard.units import Unit
 from assistant.guidelines.schema import RatedOption
 from assistant.types import Finding
@@ -153,7 +154,15 @@ def _initial(reading: Reading, number: int, unit: Unit, mark: Mark, asked: froze
     clause = reading.clause_at(mark.start)
     if clause is None:
         return False
-    for cue in reading.find((clause.start, clause.end), ("initial", "start-with")):
+    told = [(unit.start, mark.start), *reading.above(unit)]
+    # "A doubtful focus is correlated, at first with ...": the first of the steps after that result.
+    follows = unit.kind != "cell" and any(
+        reading.know.same(mark.name, study) and any(reading.has(span, one.results) for span in told)
+        for one in reading.know.claims.follow_ups
+        for study in one.studies
+        if study not in reading.know.claims.step_last
+    )
+    for cue in () if follows else reading.find((clause.start, clause.end), ("initial", "start-with")):
         if not reading.negated(cue, clause):
             return True
     # In its own place a step may stand under any heading that lists what to do.

@@ -5,14 +5,21 @@ from __future__ import annotations
 from assistant.guard.context import GuardContext
 from assistant.guard.data import Claim, Pairing, Pathway, Property
 from assistant.guard.found import finding
-from assistant.guard.reading import Clause, Mark, Reading
+from assistant.guard.marks import Mark
+from assistant.guard.reading import Clause, Reading
 from assistant.guard.units import Span
 from assistant.types import Finding
 
 #: A clause that begins so speaks of what stands before it.
 _RELATIVE = frozenset({"which", "that", "who"})
-#: So few words make no clause of their own.
+#: So few words make no clause of their own, nor do so many without a verb.
 _BARE = 2
+_SHORT = 7
+_LONGEST_CONDITION = 90
+_FINITE = frozenset(
+    {"is", "are", "was", "were", "be", "been", "has", "have", "does", "do", "will", "shall", "must", "should",
+     "means", "shows", "show", "gives", "makes", "confirms", "proves", "then", "therefore"}
+)  # fmt: skip
 
 
 def check(reading: Reading, context: GuardContext) -> list[Finding]:
@@ -50,6 +57,8 @@ def _pairing(reading: Reading, pairing: Pairing) -> list[Finding]:
             or reading.units[clause.unit].question
             or reading.quotes_statement(reading.units[clause.unit])
         ):
+            continue
+        if not all(reading.in_context(clause.unit, clause, names, "unit") for names in pairing.about):
             continue
         # "abnormal liver tests and a cough" lists findings and says nothing of where they come from.
         others = [
@@ -99,6 +108,8 @@ def _claim(reading: Reading, clause: Clause, mark: Mark, name: str, claim: Claim
         if any(reading.has(span, claim.unless) for span in spans):
             return []
     if claim.studies:
+        if _is_condition(reading, clause):
+            return []
         subjects = reading.subject(clause, mark.start)
         if not any(reading.know.same(one.name, wanted) for one in subjects for wanted in claim.studies):
             return []
@@ -119,13 +130,20 @@ def _claim(reading: Reading, clause: Clause, mark: Mark, name: str, claim: Claim
     ]
 
 
+def _is_condition(reading: Reading, clause: Clause) -> bool:
+    """Whether the clause only sets a condition ("if it takes in the liver, ..."), which states nothing."""
+    words = reading.words_in(clause.start, clause.end)
+    return bool(words) and words[0].text == "if" and clause.end - clause.start < _LONGEST_CONDITION
+
+
 def _softened(reading: Reading, clause: Clause) -> bool:
     """Whether the clause is hedged, or is a bare end of the one before it ("intent likely curative; palliative")."""
     if reading.hedged(clause):
         return True
-    words = [word for word in reading.words_in(clause.start, clause.end) if word.text.isalnum()]
+    words = [word.text for word in reading.words_in(clause.start, clause.end) if word.text.isalnum()]
+    bare = len(words) <= _BARE or (len(words) <= _SHORT and _FINITE.isdisjoint(words))
     earlier = [one for one in reading.clauses_of(clause.unit) if one.end <= clause.start]
-    return len(words) <= _BARE and bool(earlier) and reading.hedged(earlier[-1])
+    return bare and bool(earlier) and reading.hedged(earlier[-1])
 
 
 def _property(reading: Reading, clause: Clause, mark: Mark, item: Property) -> list[Finding]:

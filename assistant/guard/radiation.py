@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
-from assistant.guard.reading import Mark, Reading
+from assistant.guard.marks import Mark
+from assistant.guard.reading import Reading
 from assistant.guard.units import Unit
 from assistant.guidelines.schema import RatedOption
 from assistant.types import Finding
@@ -19,11 +21,15 @@ _FIGURE = re.compile(
     rf"|(?<![\d.])(?P<low>{_NUMBER})\s*(?:(?:m\s?sv)?\s*(?:-|to|and|bis|/)\s*(?P<high>{_NUMBER})\s*)?"
     r"(?P<unit>milli-?sieverts?|micro-?sieverts?|m\s?sv|usv|sv|mgy|cgy|gy|mbq|gbq|mci|sieverts?|gray)\b"
 )
-_BARE = re.compile(rf"(?<![\d.])({_NUMBER})\s*(?:-|to)\s*({_NUMBER})(?![\d.])")
+_BARE = re.compile(
+    rf"(?<![\d./-])({_NUMBER})\s*(?:-|to)\s*({_NUMBER})(?!\d|[./-]\d|\s*%|\s*-?(?:year|month|week|day|hour|min))"
+)
+_VERSUS = re.compile(r"\s*(?:vs\.?|versus|against|as against|compared with|compared to|rather than|v)\s*")
 DOSE = "dose-cue"
 _SIEVERT = ("msv", "millisievert", "millisieverts", "milli-sievert", "milli-sieverts")
 _BELONGS = re.compile(r"[\s,(]{0,3}(?:for|from|with|of|in|delivered by|carried by)\s+(?:the|a|an)?\s*")
 _SPREAD = 260
+_REFERS = frozenset({"which", "whose", "latter", "itself"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +58,16 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
 def figures_of(reading: Reading, unit: Unit) -> list[_Figure]:
     """Return the radiation figures of a unit; in a column of doses the unit of measure may be left out."""
     found = figures(reading.text.lower, unit.start, unit.end)
-    if not found and unit.kind == "cell" and any(reading.has(span, (DOSE,)) for span in reading.above(unit)):
+    above = unit.kind == "cell" and any(reading.has(span, (DOSE,)) for span in reading.above(unit))
+    said = reading.has((unit.start, unit.end), (DOSE,)) or reading.know.mentions(reading.question, DOSE)
+    if (above and not found) or said or any(figure.unit in _SIEVERT for figure in found):
+        # "10-30 mSv against 1-10": the unit of measure is said once.
+        taken = [(figure.start, figure.end) for figure in found]
         for match in _BARE.finditer(reading.text.lower, unit.start, unit.end):
-            found.append(
-                _Figure(match.start(), match.end(), 0, float(match[1]), float(match[2]), _SIEVERT[0])
-            )
-    return found
+            if not any(start < match.end() and match.start() < end for start, end in taken):
+                low, high = float(match[1]), float(match[2])
+                found.append(_Figure(match.start(), match.end(), 0, low, high, _SIEVERT[0]))
+    return sorted(found, key=lambda figure: figure.start)
 
 
 def figures(lower: str, start: int, end: int) -> list[_Figure]:
@@ -104,7 +114,9 @@ def _problem(reading: Reading, number: int, unit: Unit, figure: _Figure, context
         (max(unit.start, figure.start - 22), figure.start)
     ):
         return ""
-    owners = _owners(reading, number, unit, figure, context)
+    owners = _paired(reading, unit, figure)
+    if owners is None:
+        owners = _owners(reading, number, unit, figure, context)
     if not owners:
         return ""
     for owner in owners:
@@ -138,6 +150,26 @@ def _fits(option: RatedOption, figure: _Figure, reading: Reading, unit: Unit) ->
     return ("least" in before or "from" in before) and figure.low == radiation.low_msv
 
 
+def _paired(reading: Reading, unit: Unit, figure: _Figure) -> list[Mark] | None:
+    """The study of one of two figures set against each other ("A ... than B (1-2 against 3-4)"), in their order.
+
+    None where the figure has no such counterpart; empty where it cannot be told.
+    """
+    lower = reading.text.lower
+    own = figures_of(reading, unit)
+    for first, second in pairwise(own):
+        if figure not in (first, second) or not _VERSUS.fullmatch(lower, first.end, second.start):
+            continue
+        named = reading.studies((unit.start, first.start))[-2:]
+        if len(named) == 2:
+            return named[:1] if figure is first else named[1:]
+        if len(named) == 1:
+            after = reading.has((max(unit.start, named[0].start - 16), named[0].start), ("than",))
+            return named if after == (figure is second) else []
+        return None
+    return None
+
+
 def _owners(reading: Reading, number: int, unit: Unit, figure: _Figure, context: GuardContext) -> list[Mark]:
     """The study that a figure belongs to."""
     after = _BELONGS.match(reading.text.lower, figure.end, unit.end)
@@ -148,6 +180,9 @@ def _owners(reading: Reading, number: int, unit: Unit, figure: _Figure, context:
     before = reading.studies((unit.start, figure.start))
     if before:
         last = before[-1]
+        tail = {word.text for word in reading.words_in(last.end, figure.start)}
+        if tail & _REFERS:
+            return [last]  # "... than a bone scan's, which it gives as 1-10 mSv"
         if reading.has((max(unit.start, last.start - 16), last.start), ("than",)) and len(before) > 1:
             # "higher than a bone scan (1-10 mSv)": a figure in brackets belongs to the study before it.
             between = reading.text.lower[last.end : figure.start]

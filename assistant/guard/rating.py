@@ -5,7 +5,8 @@ from __future__ import annotations
 from assistant.guard.bonds import ANY, Bond, find_bonds, ratings_in
 from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
-from assistant.guard.reading import Mark, Reading
+from assistant.guard.marks import Mark
+from assistant.guard.reading import Reading
 from assistant.guard.units import Unit
 from assistant.guidelines.schema import RatedOption
 from assistant.types import Finding
@@ -14,6 +15,8 @@ RULE = "rating"
 #: How far behind a rating a condition to it may begin: so many characters and words.
 _CONDITION_REACH = 24
 _CONDITION_WORDS = 1
+#: A number that begins so near to the start answers "how many".
+_OPENING = 10
 
 
 def check(reading: Reading, context: GuardContext) -> list[Finding]:
@@ -182,6 +185,8 @@ def _counted(reading: Reading, ratings: list[Mark]) -> list[Finding]:
     """A count: "three are Usually Appropriate" must be as many as there are; "all studies" too."""
     found: list[Finding] = []
     known = [mark for mark in ratings if mark.name not in reading.know.foreign]
+    asked = reading.know.mentions(reading.question, "asks-count")
+    found += _first_count(reading, known) if asked else []
     for rating in known:
         label = reading.know.rating_names[rating.name]
         total = sum(option.rating == label for option in reading.know.guideline.options)
@@ -210,3 +215,21 @@ def _counted(reading: Reading, ratings: list[Mark]) -> list[Finding]:
                     )
                 )
     return found
+
+
+def _first_count(reading: Reading, ratings: list[Mark]) -> list[Finding]:
+    """The number with which an answer to "how many" begins is that of the studies with the rating it names."""
+    unit = next((one for one in reading.units if not one.question), None)
+    if unit is None:
+        return []
+    for word in reading.words_in(unit.start, unit.start + _OPENING):
+        value = reading.know.claims.numbers.get(word.text)
+        rating = next((one for one in ratings if unit.start <= one.start < unit.end), None)
+        if value is None or rating is None or reading.negated(rating):
+            continue
+        label = reading.know.rating_names[rating.name]
+        total = sum(option.rating == label for option in reading.know.guideline.options)
+        if value != total:
+            message = f"{total} studies are rated {label}, not {value}"
+            return [finding(reading, RULE, message, word.start, word.end)]
+    return []

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
-from assistant.guard.cues import Cue, words_of
+from assistant.guard.cues import words_of
 from assistant.guard.knowledge import Knowledge, flatten
+from assistant.guard.marks import Mark
 from assistant.guard.normal import normalise
-from assistant.guard.reading import Clause, Mark, Reading
+from assistant.guard.reading import Clause, Reading
 from assistant.guard.units import Unit, parse
-from assistant.vocabulary import Mention
 
 _SIGNS = frozenset(";:,()")
+#: A dash between words begins a new thought ("not in itself - it is healing"); between figures, a range.
+_DASH = re.compile(r"(?<=[^\s\d]) - (?=\S)|(?<=\d) - (?=[^\s\d])")
 _QUOTE = re.compile(r'"([^"\n]{1,400})"')
 
 
@@ -21,8 +22,12 @@ def read(draft: str, know: Knowledge, question: str = "", echoes: str = "") -> R
     text = normalise(draft, know.claims.characters)
     shown = _without_echoes(text.text, echoes)
     words = words_of(text.lower if shown is text.text else shown.lower())
-    marks = _marks(know, know.find(shown), know.cues.find(words))
     units = parse(text.text)
+    marks: list[Mark] = []
+    begin = 0
+    for end in [*sorted({unit.end for unit in units}), len(shown)]:
+        marks += know.marks.find(shown[begin:end], begin)
+        begin = end
     reading = Reading(text, know, units, words, marks, question)
     reading.divide(_clauses(reading, number, unit) for number, unit in enumerate(units))
     return reading
@@ -39,29 +44,11 @@ def _without_echoes(text: str, echoes: str) -> str:
     )
 
 
-def _marks(know: Knowledge, mentions: Sequence[Mention], cues: Sequence[Cue]) -> list[Mark]:
-    covered = [(cue.start, cue.end) for cue in cues if cue.group == "no-negator"]
-    # "CT without contrast" and "usually not appropriate" are names; their "not" denies nothing else.
-    covered += [(mention.start + 1, mention.end) for mention in mentions if know.is_study(mention.concept)]
-    covered += [(cue.start + 1, cue.end) for cue in cues if cue.group in know.rating_names]
-    marks = [
-        Mark(cue.group, cue.start, cue.end)
-        for cue in cues
-        if cue.group != "negator" or not any(start <= cue.start < end for start, end in covered)
-    ]
-    marks += [
-        Mark(mention.concept, mention.start, mention.end, True, mention.exact)
-        for mention in mentions
-        if mention.exact or not know.is_plain(mention.text)
-    ]
-    marks.sort(key=lambda mark: (mark.start, mark.end))
-    return marks
-
-
 def _clauses(reading: Reading, number: int, unit: Unit) -> list[Clause]:
     """Cut a unit where negation and subject end: signs, "but", "whereas", relative and causal clauses."""
     cuts: list[int] = []
     lower = reading.text.lower
+    cuts += [dash.start() + 1 for dash in _DASH.finditer(lower, unit.start, unit.end)]
     for mark in reading.within(unit.start, unit.end):
         if mark.name == "clause-break" and mark.start > unit.start:
             # A break inside a name or a phrase ("cannot be due to") breaks nothing.

@@ -6,9 +6,11 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from assistant.guard.cues import Word
 from assistant.guard.knowledge import Knowledge, flatten
+from assistant.guard.marks import Mark
 from assistant.guard.normal import NormalText
 from assistant.guard.units import Span, Unit
 
@@ -37,22 +39,13 @@ _VERBS = frozenset(
         "limit",
     }
 )
+#: Words that pick one of a list: the last of it (True) or an earlier one.
+_PICKS = {"last": True, "latter": True, "former": False}
 _PRONOUNS = frozenset({"it", "they", "these", "this", "such", "those", "that", "its", "their"})
 _JOINING = frozenset({"or", "and", ",", "a", "an", "the", "both", "either", "/", "&"})
 _LABEL_WORDS = 8  # a longer "label" before a quote is a sentence, which is judged
 _SUBJECT_REACH = 3  # units back to which a pronoun may point
 _NEGATION_REACH = 9  # words between a negator and what it denies
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A sign in the text: a cue group or a vocabulary concept (`concept` True)."""
-
-    name: str
-    start: int
-    end: int
-    concept: bool = False
-    exact: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,10 +281,13 @@ class Reading:
             nearest = self.studies((self.units[clause.unit].start, clause.start))
             if nearest and not _subjects(self, self.studies((clause.start, position))):
                 return nearest[-1:]
+        unit = self.units[clause.unit]
+        listed = self._one_of_list(unit, position)
+        if listed:
+            return listed
         before = _subjects(self, self.studies((clause.start, position)))
         if before:
             return _joined(self, before)
-        unit = self.units[clause.unit]
         earlier = _subjects(self, self.studies((unit.start, clause.start)))
         after = _subjects(self, self.studies((position, clause.end)))
         if earlier:
@@ -313,6 +309,18 @@ class Reading:
         first = self.studies((0, position))
         if not _subjects(self, first):
             return self.asked_study()
+        return []
+
+    def _one_of_list(self, unit: Unit, position: int) -> list[Mark]:
+        """Return the study that "the last", "the latter" or "the former" picks out of those named before."""
+        words = self.words_in(unit.start, position)
+        for word, after in reversed(list(pairwise(words))):
+            if word.text != "the" or after.text not in _PICKS:
+                continue
+            begin = self.units[max(0, self.units.index(unit) - 1)].start
+            named = self.studies((begin, word.start))
+            if len({one.name for one in named}) > 1:
+                return [named[-1] if _PICKS[after.text] else named[-2 if after.text == "former" else 0]]
         return []
 
     def asks_exclusions(self) -> bool:

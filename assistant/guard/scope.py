@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
-from assistant.guard.reading import Clause, Mark, Reading
+from assistant.guard.marks import Mark
+from assistant.guard.reading import Clause, Reading
 from assistant.guard.units import Unit
 from assistant.types import Finding
 
 RULE = "scope"
+_SCOPE_REACH = 60
 
 
 def check(reading: Reading, context: GuardContext) -> list[Finding]:
@@ -187,7 +189,6 @@ def _denied(reading: Reading) -> list[Finding]:
             continue
         if (
             reading.silent(unit)
-            and mark.name == "not-in-scope"
             and not reading.has((unit.start, unit.end), ("guidance",))
         ):
             continue
@@ -263,6 +264,9 @@ def _side(reading: Reading, unit: Unit, clause: Clause, mark: Mark) -> str:
         for m in reading.within(clause.start, mark.start)
         if m.name in ("in-scope", "not-in-scope", "in-scope-only")
     ]
+    after = _after(reading, unit, clause, mark)
+    if before and after is not None and _nearer(reading, before[-1], mark, after):
+        before = []
     if before:
         last = before[-1]
         out = last.name == "not-in-scope" or (last.name == "in-scope" and reading.negated(last, clause))
@@ -270,12 +274,20 @@ def _side(reading: Reading, unit: Unit, clause: Clause, mark: Mark) -> str:
         if inner:
             return ""
         return "out" if out else "in"
-    after = [m for m in reading.within(mark.end, clause.end) if m.name in ("not-in-scope", "in-scope")]
-    if after and after[0].start - mark.end < 60:
-        out = after[0].name == "not-in-scope" or reading.negated(after[0], clause)
-        if reading.has((clause.start, mark.start), ("negator",)) and not reading.negated(after[0], clause):
+    if after is not None:
+        out = after.name == "not-in-scope" or reading.negated(after)
+        denied = reading.has((clause.start, mark.start), ("negator",)) and after.start < clause.end
+        if denied and not reading.negated(after, clause):
             return ""
         return "out" if out else "in"
+    if reading.has((clause.start, mark.start), ("unlike",)):
+        # "It applies in general, but not to ...": the other side of what was said before.
+        earlier = [
+            m for m in reading.within(unit.start, clause.start) if m.name in ("in-scope", "not-in-scope")
+        ]
+        if earlier:
+            inside = earlier[-1].name == "in-scope" and not reading.negated(earlier[-1])
+            return "out" if inside else ""
     if unit.kind in ("item", "cell") or unit.label is not None:
         for span in reading.above(unit):
             if reading.has(span, ("not-in-scope",)):
@@ -288,6 +300,23 @@ def _side(reading: Reading, unit: Unit, clause: Clause, mark: Mark) -> str:
     if unit.kind in ("item", "cell") and not unit.above and reading.asks_who_fits():
         return "" if reading.negated(mark, clause) else "in"
     return ""
+
+
+def _after(reading: Reading, unit: Unit, clause: Clause, mark: Mark) -> Mark | None:
+    """What is said after the mark of being in or out, in its clause or a relative one that follows."""
+    end = clause.end
+    following = reading.clause_at(clause.end) if clause.end < unit.end else None
+    if following is not None:
+        opening = [word.text for word in reading.words_in(following.start, following.end)[:1]]
+        end = following.end if opening and opening[0] in ("which", "who") else end
+    found = [m for m in reading.within(mark.end, end) if m.name in ("not-in-scope", "in-scope")]
+    return found[0] if found and found[0].start - mark.end < _SCOPE_REACH else None
+
+
+def _nearer(reading: Reading, before: Mark, mark: Mark, after: Mark) -> bool:
+    """Whether what follows the mark is said of it, and what stands before of another ("for A, and B is out")."""
+    joined = {word.text for word in reading.words_in(before.end, mark.start)} & {",", "and", "so", ";"}
+    return bool(joined) and after.start - mark.end < mark.start - before.end
 
 
 def _choices(reading: Reading, context: GuardContext) -> list[Finding]:

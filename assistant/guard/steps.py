@@ -5,7 +5,8 @@ from __future__ import annotations
 from assistant.guard.context import GuardContext
 from assistant.guard.data import FollowUp
 from assistant.guard.found import finding
-from assistant.guard.reading import Clause, Mark, Reading
+from assistant.guard.marks import Mark
+from assistant.guard.reading import Clause, Reading
 from assistant.guard.units import Span, Unit
 from assistant.types import Finding
 
@@ -65,7 +66,10 @@ def _condition(
 ) -> list[Span]:
     """Where the result that the study follows upon is told; empty where it follows upon none."""
     results = {name for record in records for name in record.results}
-    leads = reading.has((clause.start, clause.end), _NEXT)
+    begin = clause.start
+    if reading.text.lower[begin] == ":":  # "next: CT"
+        begin = max((one.start for one in reading.clauses_of(clause.unit) if one.end <= begin), default=begin)
+    leads = reading.has((begin, clause.end), _NEXT)
     own = reading.find((unit.start, study.start), results)
     if own:
         last = own[-1]
@@ -83,7 +87,7 @@ def _condition(
             if reading.has(span, results):
                 label = [unit.label] if unit.label is not None else []
                 return [span, *label, (unit.start, study.start)]
-    if not leads or not reading.has((clause.start, clause.end), ("next-cue",)):
+    if not leads or not reading.has((begin, clause.end), ("next-cue",)):
         return []
     number = reading.units.index(unit)
     for previous in reversed(reading.units[max(0, number - 2) : number]):
@@ -100,6 +104,16 @@ def _start_of(reading: Reading, mark: Mark) -> int:
 def _places(reading: Reading, study: Mark, mark: Mark) -> bool:
     """Whether the mark only says where the study looks ("of the painful area")."""
     return mark.start >= study.end and reading.text.lower[study.end : mark.start].strip() in _PLACES
+
+
+def _is_normal(reading: Reading, mark: Mark) -> bool:
+    """Whether the mark is part of a normal finding ("LFTs normal")."""
+    clause = reading.clause_at(mark.start)
+    return clause is not None and any(
+        one.start <= mark.start and mark.end <= one.end
+        for name in reading.know.claims.normal_findings
+        for one in reading.find((clause.start, clause.end), (name,))
+    )
 
 
 def _segment(reading: Reading, study: Mark) -> Span:
@@ -132,6 +146,7 @@ def _allowed(
         return any(
             not (study.start <= one.start and one.end <= study.end)
             and not _places(reading, study, one)  # "MRI of the painful area" tells no pain
+            and not _is_normal(reading, one)
             for span in where
             for one in reading.find(span, names)
         )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
-from assistant.guard.reading import Clause, Mark, Reading
+from assistant.guard.marks import Mark
+from assistant.guard.reading import Clause, Reading
 from assistant.guard.stems import stem
 from assistant.types import Finding
 

@@ -7,7 +7,9 @@ import re
 from assistant.guard import courtesy
 from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
-from assistant.guard.reading import Clause, Mark, Reading
+from assistant.guard.knowledge import flatten
+from assistant.guard.marks import Mark
+from assistant.guard.reading import Clause, Reading
 from assistant.guard.stems import stem
 from assistant.guard.units import Span, Unit
 from assistant.types import Finding
@@ -68,7 +70,10 @@ def _concepts(reading: Reading, number: int, unit: Unit, asked: set[str], echoed
     for mark in reading.within(unit.start, unit.end):
         if not mark.concept or _is_supported(reading, mark.name, asked):
             continue
-        said = _WORD.findall(reading.text.lower[mark.start : mark.end])
+        words = reading.text.lower[mark.start : mark.end]
+        said = _WORD.findall(words)
+        if flatten(words) in know.source_flat:
+            continue  # the text itself has these words, whatever else they may mean
         if said and all(stem(word, know.claims.spelling) in echoed for word in said):
             continue
         if know.is_study(mark.name) and know.is_unrated(mark.name):

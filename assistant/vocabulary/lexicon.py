@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
+from typing import NamedTuple
 
 from assistant.errors import CorpusError
 from assistant.vocabulary.folding import FoldedText, Tokens, split_words
@@ -14,6 +15,7 @@ from assistant.vocabulary.templates import Template, firsts, match_end, pairs, r
 from assistant.vocabulary.words import WordFolder
 
 _END = ""
+_MOST_BEGINNINGS = 20_000  # keys of which it is remembered what begins with them
 _MOST_WRITINGS = 64  # a phrase with more of them is kept as a template and not written out
 _BRACKETS = re.compile(r"\(([^()]*)\)|<([^<>]*)>")
 
@@ -36,6 +38,13 @@ class Hit:
     exact: bool
 
 
+class Beginning(NamedTuple):
+    """Whether phrases may begin with a key, and the templates that may, with whether as they are written."""
+
+    phrases: bool
+    templates: tuple[tuple[Template, bool], ...]
+
+
 class Lexicon:
     """Many phrases, looked up token by token. Build with `add`, then `seal`, then `longest`."""
 
@@ -44,6 +53,7 @@ class Lexicon:
         self._separators = frozenset(language.separators)
         self._root: dict[str, object] = {}
         self._templates: dict[str, list[Template]] = {}
+        self._beginnings: dict[str, Beginning] = {}
 
     def add(self, phrase: str, target: str, *, typos: bool, cased: bool = False) -> str | None:
         """Add a phrase; the target that holds it already, if another one does, else None."""
@@ -64,20 +74,30 @@ class Lexicon:
 
     def longest(self, keys: Sequence[str], first: int, folded: FoldedText, tokens: Tokens) -> Hit | None:
         """The longest phrase that starts at token `first`; `keys` are the folded words of `tokens`."""
+        beginning = self._beginnings.get(keys[first]) or self._beginning(keys[first])
         best: Hit | None = None
-        if keys[first] in self._root or self._words.alternatives(keys[first]):
+        if beginning.phrases:
             best = self._walk(self._root, keys, first, first, True, folded, tokens)
-        return self._longer(best, keys, first)
-
-    def _longer(self, best: Hit | None, keys: Sequence[str], first: int) -> Hit | None:
-        """The longest template that starts at token `first`, if it is longer than `best`."""
-        starts = [keys[first], *(path[0] for path in self._words.alternatives(keys[first]) if len(path) == 1)]
-        for start in starts:
-            for template in self._templates.get(start, ()):
-                end = match_end(template.elements, keys, first, self._same, self._separators)
-                if end is not None and (best is None or end > best.last):
-                    best = Hit(template.target, first, end, start == keys[first])
+        for template, exact in beginning.templates:
+            end = match_end(template.elements, keys, first, self._same, self._separators)
+            if end is not None and (best is None or end > best.last):
+                best = Hit(template.target, first, end, exact)
         return best
+
+    def _beginning(self, key: str) -> Beginning:
+        """What may begin with a key: most words begin nothing, and are met again and again."""
+        alternatives = self._words.alternatives(key)
+        starts = [key, *(path[0] for path in alternatives if len(path) == 1)]
+        found = Beginning(
+            key in self._root or bool(alternatives),
+            tuple(
+                (template, start == key) for start in starts for template in self._templates.get(start, ())
+            ),
+        )
+        if len(self._beginnings) >= _MOST_BEGINNINGS:
+            self._beginnings.clear()
+        self._beginnings[key] = found
+        return found
 
     def _same(self, key: str, word: str) -> bool:
         return key == word or (word,) in self._words.alternatives(key)
