@@ -19,7 +19,7 @@ help:
 	@echo 'make test         set up and run the tests'
 	@echo 'make lint         formatting, types, layers of imports, corpus'
 	@echo 'make eval         the evaluation and its report (eval-fast: the short one)'
-	@echo 'make bench        speed and memory, measured side by side'
+	@echo 'make bench        speed and memory, measured side by side, and the wait in the browser'
 	@echo 'make screenshots  the pictures in the README'
 	@echo 'make lock         write constraints.txt from the environment'
 	@echo 'make sbom         write build/sbom.json, the bill of materials'
@@ -71,6 +71,7 @@ eval-fast: $(VENV)/.indexed
 
 bench: $(VENV)/.indexed
 	@$(BIN)/python -m evals bench $(ARGS)
+	@$(BIN)/python -m evals browser
 
 screenshots: $(VENV)/.indexed
 	@$(BIN)/python scripts/screenshots.py $(ARGS)

@@ -11,8 +11,10 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 INCLUDED = {
     "corpus": "assistant/_corpus",
-    "app.py": "assistant/_app.py",
-    ".streamlit/config.toml": "assistant/.streamlit/config.toml",  # Streamlit looks beside the script
+    # A folder of its own: Streamlit puts it first on the import path, and looks there for its settings.
+    "app.py": "assistant/_app/app.py",
+    "app_pages": "assistant/_app/app_pages",
+    ".streamlit/config.toml": "assistant/_app/.streamlit/config.toml",
 }
 
 

@@ -4,6 +4,7 @@
     ├── SettingsError            a setting has a value that cannot be used
     ├── CorpusError              the corpus cannot be trusted as it stands (file, line, what to do)
     │   ├── CorpusNotFoundError  no corpus folder, or no guideline in it
+    │   ├── CorpusChangedError   it was edited while it was being read
     │   └── QuoteError           a quote is not, or not just once, in its source
     ├── QuestionError            the question is empty, too long or not text
     ├── PassageIndexError        the passage index cannot be built, opened or searched
@@ -30,6 +31,10 @@ class CorpusError(AssistantError):
 
 class CorpusNotFoundError(CorpusError):
     """There is no corpus folder, or there is no guideline in it."""
+
+
+class CorpusChangedError(CorpusError):
+    """The corpus was edited while it was being read."""
 
 
 class QuoteError(CorpusError):

@@ -13,7 +13,7 @@ from assistant.answering.drafting import Drafter, load_prompt
 from assistant.answering.finder import Found
 from assistant.answering.llm import open_model
 from assistant.basis import fact_records, scope_record
-from assistant.errors import DraftingError
+from assistant.errors import CorpusChangedError, DraftingError
 from assistant.guard import GuardContext
 from assistant.guidelines.decision import Decision
 from assistant.guidelines.pack import Guideline
@@ -94,16 +94,17 @@ class Assistant:
         problem = find_problem(text)
         if problem:
             return self._refused(problem)
-        case = self._case(text, turns, without)
+        self._settle()
         if self._resources.languages.foreign(text):
-            draft = self._resources.composers[case.guideline.id].foreign()
-        else:
-            draft = self._compose(case)
-        return self._answer(case, draft)
+            case = self._unread(text, turns)
+            return self._answer(case, self._resources.composers[case.guideline.id].foreign())
+        case = self._case(text, turns, without)
+        return self._answer(case, self._compose(case))
 
     def faq(self, query: str = "") -> list[tuple[str, Answer]]:
         """Return the guidelines' frequent questions with their answers, or those near `query`, best first."""
         if query.strip():
+            self._settle()
             topics = self._resources.finder.faq(clean_text(query))
         else:
             topics = tuple(topic for one in self.guidelines for topic in one.topics if topic.faq)
@@ -119,9 +120,17 @@ class Assistant:
         turns = read_turns(history)
         text = clean_text(question)
         if text.strip() and not find_problem(text):
+            self._settle()
             case = self._case(text, turns, ())
             return self._resources.guards[case.guideline.id].review(draft, self._context(case, None))
         return self._resources.guards[self.guidelines[0].id].review(draft, GuardContext())
+
+    def _settle(self) -> None:
+        """Read what is read late. A corpus that was edited since it was opened is opened again, whole."""
+        try:
+            _ = self._resources.finder
+        except CorpusChangedError:
+            self._resources = Resources.open(self._resources.settings)
 
     # ------------------------------------------------------------ the stages
 
@@ -136,6 +145,12 @@ class Assistant:
         asked = self._asked(guideline, found, decision)
         users = (*(turn.content for turn in turns if turn.role == "user"), understanding.question)
         return Case(guideline, understanding, found, asked, decision, users)
+
+    def _unread(self, text: str, turns: Sequence[Turn]) -> Case:
+        """A question that is not looked up: only its identifiers are told apart."""
+        understanding = self._resources.reader.read(text, turns)
+        guideline = self._guideline(understanding, Found())
+        return Case(guideline, understanding, Found(in_domain=False), Asked(), None)
 
     def _found(self, understanding: Understanding, before: str) -> Found:
         text = without_spans(understanding.question, understanding.quoted)
@@ -384,6 +399,15 @@ class Assistant:
             changes,
             understanding.contradictions,
             resources.concept_name,
+        )
+        _log.info(
+            "answered",
+            extra={
+                "status": draft.status,
+                "source": source,
+                "turn": understanding.turn,
+                "citations": len(draft.citations),
+            },
         )
         return self._as_answer(draft).model_copy(
             update={"text": text, "source": source, "scope": scope, "notices": tuple(notices)}

@@ -20,14 +20,15 @@ from assistant.answering.evidence_records import ELSEWHERE, records_of
 from assistant.answering.finder import TopicFinder
 from assistant.answering.languages import Languages, load_languages
 from assistant.answering.wording import Wording, load_wording
+from assistant.errors import CorpusChangedError
 from assistant.guard import Guard
-from assistant.guidelines.loader import digest_of, load_corpus, load_wordings, pack_folders
+from assistant.guidelines.loader import digest_files, digest_of, load_corpus, load_wordings, pack_folders
 from assistant.guidelines.pack import Guideline
 from assistant.retrieval import PassageIndex, chunk_source, embedding_text
 from assistant.settings import Settings
 from assistant.types import Passage
 from assistant.understanding import Reader
-from assistant.vocabulary import Vocabulary, load_vocabulary
+from assistant.vocabulary import Vocabulary, load_vocabulary, vocabulary_files
 
 VOCABULARY_FOLDER = "vocabulary"
 ASPECTS_FILE = "aspects.yaml"
@@ -36,11 +37,23 @@ LANGUAGES_FILE = "languages.yaml"
 WORD_LISTS = ("plain-words.txt", "technical-words.txt", "common-words.yaml")
 PACK_VOCABULARY = "vocabulary.yaml"
 BANK_FILE = "bank.json"
+_OPENINGS = 3
+# The files of a pack that decide what a compiled bank holds, beside the vocabulary.
+_BANKED = (
+    "guideline.yaml",
+    "statements.yaml",
+    "options.yaml",
+    "steps.yaml",
+    "topics.yaml",
+    "wordings.yaml",
+    PACK_VOCABULARY,
+)
 # The folders and files of the package that decide what a compiled bank holds.
 _READING = (
     "vocabulary",
     "answering/aspects.py",
     "answering/bank.py",
+    "answering/cue_index.py",
     "answering/evidence_reader.py",
     "answering/terms.py",
 )
@@ -52,6 +65,7 @@ class Resources:
 
     settings: Settings
     corpus: Path
+    digest: str
     guidelines: tuple[Guideline, ...]
     vocabulary: Vocabulary
     wording: Wording
@@ -59,13 +73,31 @@ class Resources:
 
     @classmethod
     def open(cls, settings: Settings) -> Resources:
-        """Load the corpus; CorpusError says what is wrong with it."""
+        """Load the corpus; CorpusError says what is wrong with it. One that is edited meanwhile is loaded again."""
+        for _ in range(_OPENINGS):
+            opened = cls._load(settings)
+            if digest_of(opened.corpus) == opened.digest:
+                return opened
+        opened._check_unchanged()
+        return opened
+
+    @classmethod
+    def _load(cls, settings: Settings) -> Resources:
         corpus = settings.corpus
+        digest = digest_of(corpus)
         folder = corpus / VOCABULARY_FOLDER
         own = [pack / PACK_VOCABULARY for pack in pack_folders(corpus) if (pack / PACK_VOCABULARY).is_file()]
         vocabulary = load_vocabulary([folder, *own])
         guidelines = load_corpus(corpus, concepts=vocabulary.concepts.keys())
-        return cls(settings, corpus, guidelines, vocabulary, load_wording(corpus), Reader(vocabulary, folder))
+        reader = Reader(vocabulary, folder)
+        return cls(settings, corpus, digest, guidelines, vocabulary, load_wording(corpus), reader)
+
+    def _check_unchanged(self) -> None:
+        """CorpusChangedError if it was edited since it was opened: a part read later would not fit the rest."""
+        if digest_of(self.corpus) != self.digest:
+            raise CorpusChangedError(
+                f"The corpus in {self.corpus} was edited while it was being read. Start the program again."
+            )
 
     @cached_property
     def aspects(self) -> Aspects:
@@ -81,11 +113,13 @@ class Resources:
     def bank(self) -> CompiledBank:
         """Every way in which the guidelines' topics are asked for, read; compiled where something changed."""
         path = self.settings.index / BANK_FILE
-        key = f"{digest_of(self.corpus)}-{_code_digest()}"
+        key = f"{_bank_digest(self.corpus)}-{_code_digest()}"
         found = read_bank(path, key)
         if found is None:
+            self.aspects.check()
             wordings = {one.id: load_wordings(one) for one in self.guidelines}
             wordings[ELSEWHERE] = load_elsewhere(self.corpus / VOCABULARY_FOLDER / ELSEWHERE_FILE)
+            self._check_unchanged()
             records = records_of(self.guidelines, self.aspects, wordings)
             found = compile_bank(self.guidelines, self.question_reader, records)
             write_bank(found, path, key)
@@ -114,13 +148,12 @@ class Resources:
     @cached_property
     def finder(self) -> TopicFinder:
         """Finds the topics of a question."""
+        words = self._valid_words()
+        # What is read late is read here, before the long work, so that all of it is of one corpus.
+        _ = self.languages, self.question_reader, self.guards
+        self._check_unchanged()
         return TopicFinder(
-            self.guidelines,
-            self.question_reader,
-            self.bank,
-            self.questions,
-            self._classifier(),
-            self._valid_words(),
+            self.guidelines, self.question_reader, self.bank, self.questions, self._classifier(), words
         )
 
     def _valid_words(self) -> frozenset[str]:
@@ -154,7 +187,9 @@ class Resources:
     @cached_property
     def guards(self) -> dict[str, Guard]:
         """One guard for each guideline, by id."""
-        return {one.id: Guard(one, self.vocabulary) for one in self.guidelines}
+        found = {one.id: Guard(one, self.vocabulary) for one in self.guidelines}
+        self._check_unchanged()
+        return found
 
     def concept_name(self, concept: str) -> str:
         """Return the display name of a concept."""
@@ -177,6 +212,14 @@ class Resources:
             chroma_timeout_s=settings.chroma_timeout_s,
             lock_timeout_s=settings.lock_timeout_s,
         )
+
+
+def _bank_digest(corpus: Path) -> str:
+    """Return the sha256 of the files that decide what a bank holds: a change of others leaves it as it is."""
+    folder = corpus / VOCABULARY_FOLDER
+    packs = [pack / name for pack in pack_folders(corpus) for name in _BANKED]
+    files = [*vocabulary_files([folder]), folder / ASPECTS_FILE, folder / ELSEWHERE_FILE, *packs]
+    return digest_files(corpus, [path for path in dict.fromkeys(files) if path.is_file()])
 
 
 def _code_digest() -> str:

@@ -16,6 +16,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from evals import bench_ask
+from evals.bench_scale import COMPARED, QUESTIONS, SAMPLE, THREADS, encode_seconds
 from evals.plots import curves
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -33,13 +35,15 @@ FIGURES = {
 def bench(args: argparse.Namespace) -> int:
     """Measure all sizes, print a table, write bench.json, bench.md and bench.html beside the report."""
     sizes = [int(size) for size in args.sizes.split(",")]
-    outcome: dict[str, Any] = {"sizes": {}, "ask": ask_figures()}
+    begun = time.perf_counter()
+    _say(begun, "the assistant on the guideline")
+    outcome: dict[str, Any] = {"sizes": {}, "ask": bench_ask.figures(measured, STARTS)}
+    _say(begun, "many askers")
+    outcome["crowd"] = measured("bench_scale", "crowd")
     for size in sizes:
-        print(f"{size} passages...", file=sys.stderr, flush=True)
+        _say(begun, f"{size:,} passages")
         with tempfile.TemporaryDirectory() as folder:
-            outcome["sizes"][str(size)] = {
-                who: index_figures(who, Path(folder), size) for who in ("ours", "langchain")
-            }
+            outcome["sizes"][str(size)] = size_figures(Path(folder), size)
     target: Path = args.report or Path(__file__).resolve().parent / "report"
     target.mkdir(parents=True, exist_ok=True)
     text = bench_markdown(outcome)
@@ -47,7 +51,24 @@ def bench(args: argparse.Namespace) -> int:
     (target / "bench.md").write_text(text, encoding="utf-8")
     (target / "bench.html").write_text(bench_page(outcome), encoding="utf-8")
     print(text)
+    _say(begun, f"done; {target}/bench.html")
     return 0
+
+
+def _say(begun: float, what: str) -> None:
+    """How far the run is, on standard error."""
+    print(f"{time.perf_counter() - begun:6.0f} s  {what}", file=sys.stderr, flush=True)
+
+
+def size_figures(folder: Path, size: int) -> dict[str, dict[str, float]]:
+    """Ours beside LangChain; past `COMPARED` passages beside sentence-transformers' encode, from a sample."""
+    if size <= COMPARED:
+        return {who: index_figures(who, folder, size) for who in ("ours", "langchain")}
+    sample = ("encode", str(size), str(SAMPLE))
+    before = measured("bench_scale", *sample)
+    ours = index_figures("ours", folder, size)
+    after = measured("bench_scale", *sample)
+    return {"ours": ours, "encode": {"build_s": encode_seconds(before, after, size)}}
 
 
 def index_figures(who: str, folder: Path, size: int) -> dict[str, float]:
@@ -61,45 +82,47 @@ def index_figures(who: str, folder: Path, size: int) -> dict[str, float]:
     }
 
 
-def ask_figures() -> dict[str, Any]:
-    """The whole assistant: a cold `guideline-assistant ask --json`, and warm answers, guard included."""
-    command = [sys.executable, "-m", "assistant.cli", "ask", "--json", "Is a bone scan safe with eGFR 25?"]
-    cold: list[float] = []
-    for _ in range(STARTS + 1):
-        begun = time.perf_counter()
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-        cold.append(time.perf_counter() - begun)
-        if done.returncode:
-            return {"error": done.stderr[-400:]}
-    starts = [child("ours", "ask", ROOT, 0) for _ in range(STARTS)]
-    named = {name: statistics.median(start[name] for start in starts) for name in list(FIGURES)[:4]}
-    return {"cold_command_s": statistics.median(cold[1:]), **named}
-
-
 def child(who: str, step: str, folder: Path, size: int) -> dict[str, float]:
     """Run one measured process."""
-    command = [sys.executable, "-m", "evals.bench_child", who, step, str(folder), str(size)]
     begun = time.time()
+    found = measured("bench_child", who, step, str(folder), str(size))
+    if "first_answer_at" in found:
+        found["first_answer_s"] = found.pop("first_answer_at") - begun
+    return found
+
+
+def measured(module: str, *arguments: str) -> dict[str, float]:
+    """Run one process and return the figures that it prints last."""
+    command = [sys.executable, "-m", f"evals.{module}", *arguments]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"{' '.join(command)}: {done.stderr[-2000:]}")
     found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    if "first_answer_at" in found:
-        found["first_answer_s"] = found.pop("first_answer_at") - begun
     return found
 
 
 def bench_markdown(outcome: dict[str, Any]) -> str:
     """The table: ours, LangChain's, and how many times as much LangChain needs."""
     lines = ["# Benchmark", ""]
-    ask = outcome["ask"]
-    shown = ", ".join(f"{name} {value:.3g}" for name, value in ask.items() if isinstance(value, float))
-    lines += [f"The assistant on the guideline: {shown or ask}", ""]
+    lines += ["The assistant on the guideline:", "", *bench_ask.table(outcome["ask"]), ""]
+    crowd = outcome["crowd"]
+    together = f"{crowd['threads_per_s']:.0f} a second from {THREADS} threads"
+    alone = f"{crowd['alone_per_s']:.0f} asked one after the other"
+    lines += [f"One assistant, {QUESTIONS:,} questions: {together}, {alone}", ""]
     lines += ["| passages | figure | ours | LangChain + Chroma | ratio |", "|---|---|---|---|---|"]
     for size, systems in outcome["sizes"].items():
         for name, label in FIGURES.items():
-            mine, theirs = systems["ours"][name], systems["langchain"][name]
-            lines.append(f"| {size} | {label} | {mine:.3g} | {theirs:.3g} | {theirs / mine:.2f} |")
+            mine, other = systems["ours"][name], systems.get("langchain", systems.get("encode", {}))
+            if name not in other:
+                lines.append(f"| {size} | {label} | {mine:.3g} | not measured | |")
+                continue
+            mark = " (\\*)" if "encode" in systems else ""
+            lines.append(
+                f"| {size} | {label} | {mine:.3g} | {other[name]:.3g}{mark} | {other[name] / mine:.2f} |"
+            )
+    if any("encode" in systems for systems in outcome["sizes"].values()):
+        sample = f"scaled from {SAMPLE:,} of the same texts before our whole build and {SAMPLE:,} after it"
+        lines += ["", f"(\\*) sentence-transformers' default encode alone, without a store: {sample}."]
     return "\n".join(lines) + "\n"
 
 
@@ -110,7 +133,11 @@ def bench_page(outcome: dict[str, Any]) -> str:
         curves(
             label,
             {
-                who: [(float(size), systems[who][name]) for size, systems in outcome["sizes"].items()]
+                who: [
+                    (float(size), systems[who][name])
+                    for size, systems in outcome["sizes"].items()
+                    if name in systems.get(who, {})
+                ]
                 for who in ("ours", "langchain")
             },
             "passages",

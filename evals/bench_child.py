@@ -1,7 +1,7 @@
 """One measured process of the benchmark: `python -m evals.bench_child WHO STEP FOLDER SIZE`.
 
-WHO is ours or langchain; STEP is build (embed and store SIZE passages in FOLDER), query (open what was
-built, search cold and warm) or ask (ours only: the whole assistant). Prints one JSON object.
+WHO is ours or langchain; STEP is build (embed and store SIZE passages in FOLDER) or query (open what was
+built, search cold and warm). Prints one JSON object.
 """
 
 from __future__ import annotations
@@ -69,12 +69,7 @@ def timed(search: Callable[[str], Any]) -> dict[str, Any]:
 
 
 def ours(step: str, folder: Path, size: int) -> dict[str, Any]:
-    """PassageIndex, or the whole assistant for `ask`."""
-    if step == "ask":
-        from assistant import Assistant
-
-        assistant = Assistant.open()
-        return timed(assistant.ask)
+    """PassageIndex."""
     from assistant import PassageIndex
 
     if step == "build":
@@ -86,9 +81,8 @@ def ours(step: str, folder: Path, size: int) -> dict[str, Any]:
     return timed(lambda query: index.search(query, k=4))
 
 
-def langchain(step: str, folder: Path, size: int) -> dict[str, Any]:
-    """Plain LangChain + Chroma with the same model through sentence-transformers, as its tutorials do it."""
-    from langchain_chroma import Chroma
+def langchain_embeddings() -> Any:
+    """The same model through sentence-transformers, as LangChain's tutorials use it."""
     from langchain_core.embeddings import Embeddings
     from sentence_transformers import SentenceTransformer
 
@@ -104,13 +98,21 @@ def langchain(step: str, folder: Path, size: int) -> dict[str, Any]:
         def embed_query(self, text: str) -> list[float]:
             return self.embed_documents([text])[0]
 
+    return SameModel()
+
+
+def langchain(step: str, folder: Path, size: int) -> dict[str, Any]:
+    """Plain LangChain + Chroma with the same model, as its tutorials do it."""
+    from langchain_chroma import Chroma
+
     where = str(folder / "langchain")
     if step == "build":
         texts = passages(size)
+        model = langchain_embeddings()
         begun = time.perf_counter()
-        Chroma.from_texts(texts, SameModel(), persist_directory=where, collection_name="bench")
+        Chroma.from_texts(texts, model, persist_directory=where, collection_name="bench")
         return {"build_s": time.perf_counter() - begun, "peak_mb": peak_mb()}
-    store = Chroma("bench", SameModel(), persist_directory=where)
+    store = Chroma("bench", langchain_embeddings(), persist_directory=where)
     return timed(lambda query: store.similarity_search(query, k=4))
 
 

@@ -9,6 +9,7 @@ python -m evals baseline            old and new; --accept --reviewer NAME --reas
 python -m evals schema              writes the JSON schemas of the sets
 python -m evals fit                 weights of the topic finder, fitted on the dev questions, cross-validated
 python -m evals bench               speed and memory beside plain LangChain + Chroma
+python -m evals browser             how long a person waits in the browser (needs Chromium)
 """
 
 from __future__ import annotations
@@ -83,7 +84,14 @@ def _run(args: argparse.Namespace) -> int:
         from evals.bench import bench
 
         return bench(args)
-    if command in ("beir", "pairs") and len(rest) == 1:
+    if command == "browser":
+        from evals.browser import browser
+
+        return browser()
+    if command in ("beir", "pairs"):
+        if len(rest) != 1:
+            print(f"python -m evals {command} {'FOLDER' if command == 'beir' else 'FILE'}", file=sys.stderr)
+            return 2
         from evals.loaders import load_beir, load_pairs
         from evals.passages import print_index
 

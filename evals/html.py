@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from evals.markdown import BETTER_LOW, HEADLINE, cell, comparison_rows, headline_rows
+from evals.markdown import BETTER_LOW, HEADLINE, comparison_rows, headline_rows, mutation_rows, retrieval_rows
 from evals.plots import curves, heat_map, histogram, interval_bars
 from evals.samples import SEVERITIES
 from evals.scoring import KINDS
@@ -31,13 +31,16 @@ def page(
             _misses(misses, report["missing"]),
             _cards(report, timings),
             _failures(report, show_held),
-            _changes(changes),
+            _changes(changes, report),
             "<h2>Headline by split</h2>",
             table(["", *("dev", "held", "all")], headline_rows(report)),
             _plots(report, timings),
             "<h2>Compared in this run</h2>",
-            table(*comparison_rows(report)) if report["comparison"] else "<p>Only in the full run.</p>",
+            _comparison(report),
+            "<h2>Retrieval</h2>",
+            table(*retrieval_rows(report)),
             _mutation(report["mutation"]),
+            _times(timings),
         ]
     )
     return (
@@ -114,7 +117,8 @@ def _failure(row: Mapping[str, Any]) -> str:
     )
     wrong = "\n".join(s["explanation"] for s in row.get("scores", ()) if s["value"] < 1)
     return (
-        f"<details {data}><summary>{head}</summary><pre>{escape(wrong or row.get('explanation', ''))}</pre>"
+        f'<details id="{escape(row["id"])}" {data}><summary>{head}</summary>'
+        f"<pre>{escape(wrong or row.get('explanation', ''))}</pre>"
         f'<div class="sides"><div><b>Asked</b><pre>{escape(chr(10).join(row["turns"]))}</pre>'
         f"<b>Expected</b> {escape(row['why'])}<pre>{escape(_expected(row['expected']))}</pre></div>"
         f"<div><b>Given</b><pre>{escape(_given(row))}</pre></div></div></details>"
@@ -142,11 +146,46 @@ def _given(row: Mapping[str, Any]) -> str:
     return "\n".join([f"{answer['status']}\n\n{answer['text']}\n", *options, "", *cited])
 
 
-def _changes(changes: Mapping[str, Any]) -> str:
+def _changes(changes: Mapping[str, Any], report: Mapping[str, Any]) -> str:
+    """What is not as in the last report; of held samples only how many, as everywhere."""
     if not changes.get("compared"):
         return "<h2>Since the last report</h2><p>There is no last report.</p>"
-    lines = [f"{name}: {', '.join(ids) or '-'}" for name, ids in changes.items() if name != "compared"]
-    return f"<h2>Since the last report</h2><pre>{escape(chr(10).join(lines))}</pre>"
+    failing = {row["id"] for row in report["results"] if row["kind"] != "right" and row["split"] == "dev"}
+    held = {row["id"] for row in report["results"] if row["split"] == "held"}
+    rows = []
+    for name, ids in changes.items():
+        if name == "compared":
+            continue
+        shown = [
+            f'<a href="#{escape(one)}">{escape(one)}</a>' if one in failing else escape(one)
+            for one in ids
+            if one not in held
+        ]
+        hidden = len(ids) - len(shown)
+        more = f" and {hidden} held" if hidden else ""
+        label = name.replace("_", " ")
+        rows.append(f"<tr><td>{label}</td><td>{len(ids)}</td><td>{', '.join(shown) or '-'}{more}</td></tr>")
+    return f'<h2>Since the last report</h2><table class="wrap">{"".join(rows)}</table>'
+
+
+def _comparison(report: Mapping[str, Any]) -> str:
+    if not report["comparison"]:
+        return "<p>Only in the full run.</p>"
+    shown = (
+        "exact_answers",
+        "high_severity_errors",
+        "unsafe_accepts",
+        "option_sets_exact",
+        "citation_precision",
+    )
+    plots = [
+        interval_bars(
+            f"{HEADLINE[name].split(' (')[0]}, by system",
+            [(system, record["all"][name]) for system, record in report["comparison"].items()],
+        )
+        for name in shown
+    ]
+    return table(*comparison_rows(report)) + "".join(plots)
 
 
 def _plots(report: Mapping[str, Any], timings: Mapping[str, Any]) -> str:
@@ -168,20 +207,31 @@ def _plots(report: Mapping[str, Any], timings: Mapping[str, Any]) -> str:
             interval_bars("Assertion status by category", list(mentions.items())),
             curves("Retrieval: recall at k", recall, "k", "recall"),
             histogram("Latency of an answer, guard included", timings["answer_ms"]["all"], "ms"),
+            histogram("Latency of a review", timings["review_ms"]["all"], "ms"),
         ]
     )
 
 
 def _mutation(mutation: Any) -> str:
     if not mutation:
-        return "<h2>Mutation</h2><p>Not run.</p>"
-    rows = [[name, cell(value)] for name, value in mutation.items() if not isinstance(value, list)]
-    missed = "\n\n".join(f"{m['operator']}: {m['draft']}" for m in mutation.get("missed", ()))
-    survivors = "\n".join(mutation.get("rules, survivors", ()))
-    lists = [("Wrong drafts that passed", missed), ("Records whose removal nothing notices", survivors)]
+        return "<h2>Mutation</h2><p>Only in the full run.</p>"
+    drafts, rules = mutation.get("drafts", {}), mutation.get("rules", {})
+    missed = "\n\n".join(f"{m['operator']} ({m['question']})\n{m['draft']}" for m in drafts.get("missed", ()))
+    lists = [
+        ("Wrong drafts that passed", missed),
+        ("Changes of the rules that nothing notices", "\n".join(rules.get("survivors", ()))),
+    ]
     more = "".join(
         f"<details><summary>{name}</summary><pre>{escape(text)}</pre></details>"
         for name, text in lists
         if text
     )
-    return "<h2>Mutation</h2>" + table(["", ""], rows) + more
+    fired = heat_map(
+        "Mutated drafts: operators (rows), rules that fired", drafts.get("rules_by_operator", {})
+    )
+    return "<h2>Mutation</h2>" + table(["changed", "noticed"], mutation_rows(mutation)) + fired + more
+
+
+def _times(timings: Mapping[str, Any]) -> str:
+    rows = [[name, f"{seconds} s"] for name, seconds in timings.get("parts", {}).items()]
+    return "<h2>Time of each part</h2>" + table(["part", "time"], rows)

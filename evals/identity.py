@@ -1,4 +1,8 @@
-"""The same question, the same bytes: asked again in another order, and in a process with other hash seeds."""
+"""The same question, the same bytes: asked again in another order, and in a process with other hash seeds.
+
+The product's own assistant is asked again in processes beside the run, on the second core; a fake one, or one that
+cannot be opened again, in the run itself.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ import random
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +23,9 @@ from evals.scoring import Result
 from evals.statistics import Rate
 
 ROOT = Path(__file__).resolve().parents[1]
+SHUFFLE_SEED = 7
+#: The seed of hashes in each process; the run itself has Python's random one.
+HASH_SEEDS = {"shuffled": "0", "processes": "4321"}
 
 
 def digest(system: System, sample: Sample) -> str:
@@ -36,33 +44,59 @@ def digest_of(result: Result) -> str:
     return hashlib.sha256(result.answer.model_dump_json().encode()).hexdigest()
 
 
-def identity_shuffled(system: System, results: Sequence[Result], seed: int = 7) -> dict[str, Any]:
+def shuffled(samples: Sequence[Sample]) -> list[Sample]:
+    """The samples in another order, always the same one."""
+    order = list(samples)
+    random.Random(SHUFFLE_SEED).shuffle(order)
+    return order
+
+
+def identity_here(system: System, results: Sequence[Result]) -> dict[str, Any]:
     """Ask all again in a shuffled order: an answer must not depend on what was asked before."""
-    order = list(results)
-    random.Random(seed).shuffle(order)
-    return _record([(r.sample.id, digest(system, r.sample) == digest_of(r)) for r in order])
+    digests = {sample.id: digest(system, sample) for sample in shuffled([r.sample for r in results])}
+    return compared(results, digests)
 
 
-def identity_processes(results: Sequence[Result]) -> dict[str, Any]:
-    """Ask all again in a new process with another hash seed: nothing may hang on the order of a set."""
-    environment = {**os.environ, "PYTHONHASHSEED": "4321"}
-    done = subprocess.run(
-        [sys.executable, "-m", "evals.identity"],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        return {"error": done.stderr[-500:], **Rate(0, len(results)).record()}
-    other: dict[str, str] = json.loads(done.stdout)
-    return _record([(r.sample.id, other.get(r.sample.id) == digest_of(r)) for r in results])
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A process that asks all samples again, in their order or (`shuffled`) in another."""
+
+    kind: str
+    process: subprocess.Popen[str]
+
+    @classmethod
+    def start(cls, kind: str) -> Asking:
+        """Start it; it runs while the evaluation goes on."""
+        return cls(
+            kind,
+            subprocess.Popen(
+                [sys.executable, "-m", "evals.identity", kind],
+                cwd=ROOT,
+                env={**os.environ, "PYTHONHASHSEED": HASH_SEEDS[kind]},
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            ),
+        )
+
+    def finish(self, results: Sequence[Result]) -> dict[str, Any]:
+        """Wait for it and compare its answers with those of the run."""
+        out, error = self.process.communicate()
+        if self.process.returncode:
+            return {"error": error[-500:], **Rate(0, len(results)).record(), "differing": []}
+        return compared(results, json.loads(out))
+
+    def stop(self) -> None:
+        """End it, where the run ended early."""
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.communicate()
 
 
-def _record(same: Sequence[tuple[str, bool]]) -> dict[str, Any]:
-    differing = sorted(name for name, equal in same if not equal)
-    return {**Rate(len(same) - len(differing), len(same)).record(), "differing": differing}
+def compared(results: Sequence[Result], digests: dict[str, str]) -> dict[str, Any]:
+    """How many answers are the same bytes, and which are not."""
+    differing = sorted(r.sample.id for r in results if digests.get(r.sample.id) != digest_of(r))
+    return {**Rate(len(results) - len(differing), len(results)).record(), "differing": differing}
 
 
 def main() -> None:
@@ -71,6 +105,8 @@ def main() -> None:
 
     system = Assistant.open()
     samples = [s for name in ANSWER_SETS for s in load_samples(DATASETS / f"{name}.yaml")]
+    if sys.argv[1:] == ["shuffled"]:
+        samples = shuffled(samples)
     print(json.dumps({sample.id: digest(system, sample) for sample in samples}))
 
 

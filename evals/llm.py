@@ -56,8 +56,7 @@ class Drafts:
         quotes = [source[hit.span[0] : hit.span[1]] for hit in found]
         passages = "\n\n".join(f"[{number}] {quote}" for number, quote in enumerate(quotes, 1))
         prompt = PROMPT.format(options=", ".join(self.options), passages=passages, conversation=conversation)
-        content = self.model.invoke(prompt).content
-        raw = content if isinstance(content, str) else str(content)
+        raw = "".join(_words(chunk.content) for chunk in self.model.stream(prompt))
         text = _RECOMMENDED.sub("", _STATUS.sub("", raw)).strip()
         status = match.group(1).lower() if (match := _STATUS.search(raw)) else "answered"
         named = match.group(1) if (match := _RECOMMENDED.search(raw)) else ""
@@ -128,3 +127,10 @@ def llm_systems(model: Any, review: Callable[..., Any], fallback: System) -> dic
 
 def _option(name: str) -> Option:
     return Option(id=name, name=name, rating="", radiation="", role="recommended")
+
+
+def _words(content: Any) -> str:
+    """The text of a message or of a part of one; reasoning and the like are left out."""
+    if isinstance(content, str):
+        return content
+    return "".join(str(block.get("text", "")) for block in content if isinstance(block, dict))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,16 @@ _DEFAULTS: dict[str, Any] = {
     "statuses": ["answered"],
     "why": "your own question",
 }
+_DRAFT_DEFAULTS: dict[str, Any] = {
+    "set": "own",
+    "operator": "own",
+    "style": "own",
+    "severity": "medium",
+    "split": "dev",
+    "question": "",
+    "why": "your own draft",
+}
+_DRAFT_COLUMNS = ("id", "draft", "verdict", "question", "span", "severity", "operator", "why")
 _CSV_COLUMNS = ("id", "question", "facts", "absent", "statuses", "severity", "category", "why")
 _QUESTION_COLUMNS = (("question1", "question2"), ("question_1", "question_2"), ("query", "text"))
 _LABEL_COLUMNS = ("is_duplicate", "label", "duplicate")
@@ -39,39 +49,57 @@ def load_own(path: Path) -> list[Sample] | list[Draft]:
     """Read your own questions, or drafts for the guard, from a YAML list or a CSV table.
 
     YAML records are like those of the sets, but only `question` (or `turns`) must be given; facts are
-    patterns. Records with `draft` are drafts for the guard, complete as in its set. CSV cells are plain
-    words: `facts` as `a | b; c` is "(a or b) and c"; `absent` as `a; b`; `statuses` as `answered; not_covered`.
+    patterns. Records with `draft` are drafts for the guard, of which only `draft` and `verdict` must be given.
+    CSV cells are plain words: `facts` as `a | b; c` is "(a or b) and c"; `absent` as `a; b`; `statuses` as
+    `answered; not_covered`. A table with the column `draft` holds drafts.
     """
     rows = _csv_rows(path) if path.suffix.lower() == ".csv" else read_yaml(path)
-    if not isinstance(rows, list):
-        raise DatasetError(f"{path}: a list of questions is expected")
-    if rows and all(isinstance(row, dict) and "draft" in row for row in rows):
-        return parse_records(rows, Draft, str(path))
-    records = []
+    if not isinstance(rows, list) or not rows:
+        raise DatasetError(f"{path}: a list of questions or drafts is expected; there is none")
     for number, row in enumerate(rows, 1):
         if not isinstance(row, dict):
-            raise DatasetError(f"{path}: record {number} is no mapping")
-        given = dict(row)
-        if "question" in given:
-            given["turns"] = [given.pop("question")]
-        given["facts"] = [[f] if isinstance(f, str) else f for f in given.get("facts", ())]
-        records.append({"id": f"own-{number:03d}", **_DEFAULTS, **given})
-    return parse_records(records, Sample, str(path))
+            raise DatasetError(f"{path}: record {number} is no mapping of names to values")
+    drafts = ["draft" in row for row in rows]
+    if any(drafts) and not all(drafts):
+        raise DatasetError(f"{path}: questions and drafts stand in files of their own")
+    if any(drafts):
+        named = [{"id": f"own-{number:03d}", **_DRAFT_DEFAULTS, **row} for number, row in enumerate(rows, 1)]
+        return parse_records(named, Draft, str(path))
+    return parse_records([_question(n, row) for n, row in enumerate(rows, 1)], Sample, str(path))
+
+
+def _question(number: int, row: dict[str, Any]) -> dict[str, Any]:
+    """A record of a question with what it leaves out."""
+    given = dict(row)
+    if "question" in given:
+        given["turns"] = [given.pop("question")]
+    facts = given.get("facts")
+    if isinstance(facts, list):
+        given["facts"] = [[fact] if isinstance(fact, str) else fact for fact in facts]
+    return {"id": f"own-{number:03d}", **_DEFAULTS, **given}
 
 
 def _csv_rows(path: Path) -> list[dict[str, Any]]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)
-            unknown = set(reader.fieldnames or ()) - set(_CSV_COLUMNS)
-            if unknown or "question" not in (reader.fieldnames or ()):
+            names = reader.fieldnames or ()
+            columns, needed = (_DRAFT_COLUMNS, "draft") if "draft" in names else (_CSV_COLUMNS, "question")
+            unknown = sorted(set(names) - set(columns))
+            if unknown or needed not in names:
                 raise DatasetError(
-                    f"{path}: the columns are {', '.join(_CSV_COLUMNS)}; `question` is needed"
-                    + (f", and {', '.join(sorted(unknown))} unknown" if unknown else "")
+                    f"{path}: the columns are {', '.join(columns)}; `{needed}` is needed"
+                    + (f", and {', '.join(unknown)} unknown" if unknown else "")
                 )
-            return [_from_cells(row) for row in reader]
-    except (OSError, UnicodeDecodeError) as error:
+            rows = list(reader)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise DatasetError(f"{path}: {error}") from error
+    wide = next((number for number, row in enumerate(rows, 2) if None in row), None)
+    if wide is not None:
+        raise DatasetError(
+            f"{path}: row {wide} has more cells than columns; put a cell with a comma in quotes"
+        )
+    return [_from_cells(row) for row in rows]
 
 
 def _from_cells(row: dict[str, str | None]) -> dict[str, Any]:
@@ -94,7 +122,7 @@ def load_beir(folder: Path, split: str = "test") -> RetrievalData:
     """Read a BEIR folder: corpus.jsonl, queries.jsonl, qrels/<split>.tsv; ungraded queries are left out."""
     corpus = {
         row["_id"]: f"{row.get('title', '')}\n{row['text']}".strip()
-        for row in _jsonl(folder / "corpus.jsonl")
+        for row in _jsonl(folder / "corpus.jsonl", ("_id", "text"))
     }
     qrels: dict[str, dict[str, int]] = {}
     path = folder / "qrels" / f"{split}.tsv"
@@ -105,8 +133,11 @@ def load_beir(folder: Path, split: str = "test") -> RetrievalData:
             for query, document, grade in rows:
                 qrels.setdefault(query, {})[document] = int(grade)
     except (OSError, ValueError) as error:
-        raise DatasetError(f"{path}: {error}") from error
-    queries = {r["_id"]: r["text"] for r in _jsonl(folder / "queries.jsonl") if r["_id"] in qrels}
+        raise DatasetError(f"{path}: query-id, corpus-id and score are expected: {error}") from error
+    asked = _jsonl(folder / "queries.jsonl", ("_id", "text"))
+    queries = {row["_id"]: row["text"] for row in asked if row["_id"] in qrels}
+    if not corpus or not queries:
+        raise DatasetError(f"{folder}: there is no text, or no query that {path.name} grades")
     return RetrievalData(corpus, queries, {q: grades for q, grades in qrels.items() if q in queries})
 
 
@@ -129,7 +160,7 @@ def load_pairs(path: Path) -> RetrievalData:
     queries: dict[str, str] = {}
     qrels: dict[str, dict[str, int]] = {}
     for row in rows:
-        first, second = (str(row[name]) for name in columns)
+        first, second = (str(row.get(name) or "") for name in columns)
         document = place.setdefault(second, f"d{len(place)}")
         corpus[document] = second
         if label is not None and str(row[label]).strip().lower() not in ("1", "1.0", "true"):
@@ -137,15 +168,23 @@ def load_pairs(path: Path) -> RetrievalData:
         query = asked.setdefault(first, f"q{len(asked)}")
         queries[query] = first
         qrels.setdefault(query, {})[document] = 1
+    if not queries:
+        raise DatasetError(f"{path}: no pair is marked as the same question in the column {label}")
     return RetrievalData(corpus, queries, qrels)
 
 
-def _jsonl(path: Path) -> Iterator[dict[str, Any]]:
+def _jsonl(path: Path, needed: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
     try:
         with path.open(encoding="utf-8") as file:
-            for line in file:
-                if line.strip():
-                    yield json.loads(line)
+            for number, line in enumerate(file, 1):
+                if not line.strip():
+                    continue
+                row = json.loads(line)
+                if not isinstance(row, dict) or any(name not in row for name in needed):
+                    raise DatasetError(
+                        f"{path}: line {number} is no record with {', '.join(needed) or 'names'}"
+                    )
+                yield row
     except (OSError, ValueError) as error:
         raise DatasetError(f"{path}: {error}") from error
 
@@ -154,5 +193,5 @@ def _table(path: Path) -> Iterator[dict[str, Any]]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             yield from csv.DictReader(file, delimiter="\t" if path.suffix == ".tsv" else ",")
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise DatasetError(f"{path}: {error}") from error

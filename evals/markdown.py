@@ -89,10 +89,38 @@ def retrieval_rows(report: Mapping[str, Any]) -> tuple[list[str], list[list[str]
     names = list(next(iter(systems.values()))["metrics"])
     head = ["system", *names, "characters in the top 4"]
     rows = [
-        [name, *(f"{s['metrics'][m]['value']:.3f}" for m in names), str(s["characters_shown@4"])]
+        [name, *(_with_interval(s["metrics"][m]) for m in names), str(s["characters_shown@4"])]
         for name, s in systems.items()
     ]
     return head, rows
+
+
+def mutation_rows(mutation: Mapping[str, Any]) -> list[list[str]]:
+    """Rows of (what was changed, how much of it was noticed)."""
+    rows = []
+    for kind, label in (("drafts", "drafts"), ("rules", "rules")):
+        found = mutation.get(kind)
+        if not found:
+            continue
+        whole = {name: record for name, record in found.items() if _is_rate(record)}
+        rows += [[f"{label}, {name}", cell(record)] for name, record in whole.items()]
+        for group in ("by_operator", "by_file"):
+            rows += [
+                [f"{label}, {group[3:]} {name}", cell(record)]
+                for name, record in found.get(group, {}).items()
+            ]
+    return rows
+
+
+def _is_rate(record: Any) -> bool:
+    return isinstance(record, Mapping) and {"value", "low", "high"} <= set(record)
+
+
+def _with_interval(record: Mapping[str, Any]) -> str:
+    if record.get("value") is None:
+        return "-"
+    low, high = record.get("low"), record.get("high")
+    return f"{record['value']:.3f} [{low:.3f}, {high:.3f}]"
 
 
 def markdown(report: Mapping[str, Any], misses: Sequence[str]) -> str:
@@ -108,6 +136,8 @@ def markdown(report: Mapping[str, Any], misses: Sequence[str]) -> str:
     ]
     if report["comparison"]:
         parts += ["## Compared in the same run", _table(*comparison_rows(report))]
+    parts += ["## Status: expected (rows), given (columns)", _counted(report["answers"]["all"]["confusion"])]
+    parts += ["## Guard: what is wrong (rows), rules that fired", _fired(report["guard"]["all"])]
     parts += ["## By set"]
     rows = [
         [name, *(cell(report["answers"][split]["by_set"].get(name, {})) for split in SPLITS)]
@@ -115,12 +145,26 @@ def markdown(report: Mapping[str, Any], misses: Sequence[str]) -> str:
     ]
     parts.append(_table(["", *SPLITS], rows))
     if report["mutation"]:
-        found = [[n, cell(v)] for n, v in report["mutation"].items() if not isinstance(v, list)]
-        parts += ["## Mutation", _table(["changed", "noticed"], found)]
+        parts += ["## Mutation", _table(["changed", "noticed"], mutation_rows(report["mutation"]))]
     if report["missing"]:
         parts += ["## Not evaluated", "\n".join(f"- {m}" for m in report["missing"])]
     parts += ["## Baseline", "\n".join(f"- {m}" for m in misses) or "Nothing is below it."]
     return "\n\n".join(parts) + "\n"
+
+
+def _counted(table: Mapping[str, Mapping[str, int]]) -> str:
+    columns = list(dict.fromkeys(column for row in table.values() for column in row))
+    rows = [[name, *(str(row.get(column, 0)) for column in columns)] for name, row in table.items()]
+    return _table(["", *columns], rows)
+
+
+def _fired(guard: Mapping[str, Any]) -> str:
+    rows = [
+        [name, cell(record), ", ".join(f"{rule} {count}" for rule, count in rules.items())]
+        for name, record in guard["by_operator"].items()
+        for rules in [guard["rules_by_operator"].get(name, {})]
+    ]
+    return _table(["", "refused", "rules"], rows)
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from evals.evaluation import evaluate, real_parts
+from evals.evaluation import code_sha256, evaluate, real_parts
 from evals.gates import accept, compare, misses
 from evals.html import page
 from evals.markdown import markdown
@@ -19,7 +19,7 @@ REPORT = Path(__file__).resolve().parent / "report"
 
 def full(args: argparse.Namespace) -> int:
     """Run everything (or the fast part) and write the report; 1 when the baseline is missed."""
-    outcome = evaluate(real_parts(args.llm), args.fast, rules=args.rules)
+    outcome = evaluate(real_parts(args.llm, args.fast), args.fast, rules=args.rules)
     missed = write(outcome, args.report or REPORT, args.show_held)
     print((args.report or REPORT).joinpath("report.md").read_text(encoding="utf-8"))
     print(f"report: {args.report or REPORT}/report.html; {outcome['timings']['seconds']} s")
@@ -53,8 +53,14 @@ def move_baseline(args: argparse.Namespace) -> int:
     print(compare(report))
     if not args.accept:
         return 0
-    if not args.reviewer or not args.reason:
+    if not args.reviewer.strip() or not args.reason.strip():
         print("\n--accept needs --reviewer and --reason", file=sys.stderr)
+        return 2
+    if report["missing"] or report.get("code_sha256") != code_sha256():
+        print(
+            "\nThe last report is of another state of code or data, or not whole: run make eval again.",
+            file=sys.stderr,
+        )
         return 2
     accept(report, args.reviewer, args.reason)
     print("\nwrote evals/baseline.json; commit it with its reason")

@@ -23,11 +23,15 @@ class ShowPassages:
         self.name = f"{retriever.name}, top {k} shown"
         self.retriever = retriever
         self.k = k
+        self._best: dict[str, float] = {}
 
     def ask(self, question: str, history: Sequence[Any] = ()) -> Answer:
         """Search with the user's turns together, as plain retrieval chats do, and show what is found."""
         said = [turn["content"] for turn in history if turn["role"] == "user"]
-        return self.answer(self.retriever.search("\n".join([*said, question]), self.k))
+        query = "\n".join([*said, question])
+        found = self.retriever.search(query, self.k)
+        self._best[query] = found[0].score if found else 0.0
+        return self.answer(found)
 
     def answer(self, found: Sequence[Any]) -> Answer:
         """Show the spans, each with its citation."""
@@ -48,5 +52,7 @@ class ShowPassages:
 
     def confidence(self, turns: Sequence[str]) -> float:
         """The best passage's score: what a threshold of such a system would be set on."""
-        found = self.retriever.search("\n".join(turns), 1)
-        return found[0].score if found else 0.0
+        query = "\n".join(turns)
+        if query not in self._best:
+            self.ask(query)
+        return self._best[query]

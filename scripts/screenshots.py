@@ -75,14 +75,19 @@ REAL_SHOTS = (
     Shot("patient", patient_then(patient_panel)),
     Shot("save", patient_then(lambda page: page.get_by_role("button", name="Copy or save").click())),
     Shot("missing-fact", asked("52F with breast cancer on chemo, new back pain. Which scan?")),
+    Shot("why-dark", patient_then(why), dark=True),
     Shot("does-not-apply", asked("Breast cancer on neoadjuvant chemo, new seizures. Which scan?")),
     Shot("not-covered", asked("What is the chemotherapy dose?")),
     Shot("follow-up", patient_then(asked("What if the bone scan is negative?"))),
     Shot("faq", faq, "/faq"),
+    Shot("faq-dark", faq, "/faq", dark=True),
     Shot("guideline", path="/guideline"),
     Shot("guideline-cited", path="/guideline?cite=CITE"),
+    Shot("guideline-cited-dark", path="/guideline?cite=CITE", dark=True),
     Shot("evaluation", path="/evaluation"),
+    Shot("evaluation-dark", path="/evaluation", dark=True),
     Shot("about", path="/about"),
+    Shot("about-dark", path="/about", dark=True),
 )
 FAKE_SHOTS = (
     Shot("model-draft", asked(FAKE_PATIENT + " (draft)")),
@@ -95,12 +100,11 @@ FAKE_SHOTS = (
     Shot("edit", patient_then(lambda page: page.get_by_role("button", name="Edit the question").click())),
 )
 BROKEN_SHOTS = (Shot("cannot-start"),)
+OFFLINE = Shot("offline")  # its server is stopped before the picture is taken
 
 
-def take(browser: Browser, address: str, shot: Shot, only: str) -> None:
+def take(browser: Browser, address: str, shot: Shot) -> None:
     for label, (width, height) in (("wide", WIDE), ("phone", PHONE)):
-        if not shot.name.startswith(only):
-            continue
         context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme="dark" if shot.dark else "light"
         )
@@ -111,12 +115,30 @@ def take(browser: Browser, address: str, shot: Shot, only: str) -> None:
         shot.act(page)
         settle(page)
         page.wait_for_timeout(1200)
-        file = OUT / (f"{shot.name}.png" if label == "wide" else f"{shot.name}-phone.png")
-        page.screenshot(path=file)
-        with Image.open(file) as picture:
-            picture.convert("RGB").quantize(200).save(file, optimize=True)
+        save(page, shot, label)
         context.close()
-        print(file.relative_to(ROOT))
+
+
+def take_offline(browser: Browser) -> None:
+    for label, (width, height) in (("wide", WIDE), ("phone", PHONE)):
+        context = browser.new_context(viewport={"width": width, "height": height})
+        page = context.new_page()
+        with serve(FAKE) as address:
+            page.goto(address)
+            page.locator("h1").first.wait_for(timeout=180_000)
+            ask(page, FAKE_PATIENT)
+        page.locator(".offline").wait_for(timeout=30_000)
+        page.wait_for_timeout(3000)
+        save(page, OFFLINE, label)
+        context.close()
+
+
+def save(page: Page, shot: Shot, label: str) -> None:
+    file = OUT / (f"{shot.name}.png" if label == "wide" else f"{shot.name}-phone.png")
+    page.screenshot(path=file)
+    with Image.open(file) as picture:
+        picture.convert("RGB").quantize(200).save(file, optimize=True)
+    print(file.relative_to(ROOT), flush=True)
 
 
 def cite() -> str:
@@ -151,7 +173,9 @@ def main() -> int:
             with serve(script, **environment) as address:  # type: ignore[arg-type]
                 for shot in wanted:
                     path_given = Shot(shot.name, shot.act, shot.path.replace("CITE", cite()), shot.dark)
-                    take(browser, address, path_given, only)
+                    take(browser, address, path_given)
+        if OFFLINE.name.startswith(only):
+            take_offline(browser)
         browser.close()
     return 0
 

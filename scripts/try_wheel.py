@@ -9,6 +9,22 @@ import tempfile
 from pathlib import Path
 
 COMMANDS = (["--version"], ["corpus", "check"], ["ask", "--json", "Who does this guidance apply to?"])
+COMMAND = (
+    "import assistant, sys; from assistant.cli import main; "
+    "assert sys.argv.pop(1) in assistant.__file__, assistant.__file__; main()"
+)
+#: The app's first screen in Streamlit's own test runner, with its pages and settings from the wheel.
+APP = """
+import sys
+from pathlib import Path
+import assistant
+from streamlit.testing.v1 import AppTest
+script = Path(assistant.__file__).parent / "_app" / "app.py"
+test = AppTest.from_file(str(script), default_timeout=300).run()
+assert not test.exception and test.chat_input and test.title, [*test.exception, *test.error]
+assert sys.argv[1] in sys.modules["app_pages"].__file__, sys.modules["app_pages"]
+assert (script.parent / ".streamlit" / "config.toml").is_file()
+"""
 
 
 def main() -> int:
@@ -20,11 +36,7 @@ def main() -> int:
             check=True,
         )
         environment = {**os.environ, "PYTHONPATH": folder, "ASSISTANT_INDEX_DIR": f"{folder}/index"}
-        code = (
-            "import assistant, sys; from assistant.cli import main; "
-            "assert sys.argv.pop(1) in assistant.__file__, assistant.__file__; main()"
-        )
-        for arguments in COMMANDS:
+        for code, arguments in (*((COMMAND, arguments) for arguments in COMMANDS), (APP, ["app"])):
             result = subprocess.run(
                 [sys.executable, "-P", "-c", code, folder, *arguments],
                 cwd=folder,

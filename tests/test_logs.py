@@ -66,3 +66,17 @@ def test_a_level_that_is_none_is_refused_clearly(monkeypatch, capsys):
     monkeypatch.setenv("ASSISTANT_LOG_LEVEL", "loud")
     assert run(["corpus", "check"]) == 1
     assert "ASSISTANT_LOG_LEVEL=loud cannot be used" in capsys.readouterr().err
+
+
+@pytest.mark.model
+def test_an_answer_is_a_line_of_counts_without_the_question_or_an_identifier(monkeypatch, capsys):
+    monkeypatch.setenv("ASSISTANT_LOG_LEVEL", "debug")
+    question = "Mrs Quibblethorpe, MRN 83920174, born 03/04/1971: is a bone scan safe with eGFR 25?"
+    assert run(["ask", question]) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines() if line.startswith("{")]
+    (answered,) = [line for line in lines if line["event"] == "answered"]
+    assert answered["status"] == "answered"
+    assert answered["source"] == "rules"
+    assert answered["citations"] > 0
+    for word in ("Quibblethorpe", "83920174", "1971", "eGFR", "bone scan"):
+        assert word not in str(lines)

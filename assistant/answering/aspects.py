@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
+from assistant.answering.cue_index import CueIndex
 from assistant.errors import CorpusError
 from assistant.guidelines.schema import Wordings
 from assistant.types import Frozen
@@ -45,6 +46,9 @@ class AspectsFile(Frozen):
     orders: tuple[str, ...] = ()
     interrogatives: str = ""
     prepositions: str = ""
+    demands: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    grades: tuple[str, ...] = ()
     shorthand: Mapping[str, str] = {}
     spoken: Mapping[str, str] = {}
     conditions: str = r"(?!)"
@@ -65,6 +69,8 @@ class AspectsFile(Frozen):
     tokens: Mapping[str, tuple[str, ...]] = {}
     elsewhere: Mapping[str, tuple[str, ...]] = {}
     attributes: tuple[str, ...] = ()
+    each: frozenset[str] = frozenset()
+    joining: frozenset[str] = frozenset()
     reach: int = 40
 
 
@@ -77,8 +83,8 @@ class Aspects:
         self.unstated = frozenset(aspect.id for aspect in file.aspects if not aspect.stated)
         self.vague = frozenset(file.vague)
         self.fillers = frozenset(file.fillers.split())
-        self._cues = [(aspect.id, _compile(aspect.cues)) for aspect in file.aspects if aspect.cues]
-        self._tokens = [(name, _compile(cues)) for name, cues in file.tokens.items()]
+        self._cues = CueIndex({aspect.id: aspect.cues for aspect in file.aspects})
+        self._tokens = CueIndex(file.tokens)
         self._brought: dict[str, list[str]] = {}
         for aspect in file.aspects:
             for concept in aspect.concepts:
@@ -87,7 +93,7 @@ class Aspects:
     def find(self, text: str, concepts: Sequence[str] = ()) -> frozenset[str]:
         """Return the ids of what is asked in `text`, or brought by the concepts named in it."""
         plain = plain_text(text)
-        found = {aspect for aspect, cues in self._cues if cues.search(plain)}
+        found = {aspect for aspect, _ in self._cues.matches(plain)}
         for concept in concepts:
             found.update(self._brought.get(concept, ()))
         return frozenset(found)
@@ -95,15 +101,15 @@ class Aspects:
     def tokens(self, text: str) -> tuple[Token, ...]:
         """Return what else `text` names: ids of `tokens`, whose words stand in no vocabulary."""
         plain = plain_text(text)
-        return tuple(
-            Token(name, match.start(), match.end())
-            for name, cues in self._tokens
-            if (match := cues.search(plain)) is not None
-        )
+        return tuple(Token(name, *match.span()) for name, match in self._tokens.matches(plain))
 
-
-def _compile(cues: Sequence[str]) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{'|'.join(cues)})(?!\w)")
+    def check(self) -> None:
+        """Compile all cues, of which a question needs few; CorpusError says what is wrong with one."""
+        try:
+            self._cues.check()
+            self._tokens.check()
+        except re.error as error:
+            raise CorpusError(f"aspects.yaml: {error.pattern!r} is no expression: {error}") from error
 
 
 def plain_text(text: str) -> str:
@@ -116,7 +122,7 @@ def load_aspects(path: Path) -> Aspects:
     try:
         data = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader
         return Aspects(AspectsFile.model_validate(data))
-    except (OSError, yaml.YAMLError, ValidationError, re.error) as error:
+    except (OSError, yaml.YAMLError, ValidationError) as error:
         raise CorpusError(f"{path}: {error}") from error
 
 

@@ -7,6 +7,7 @@ reads it alone. So it is compiled when either changes, and a process that only a
 from __future__ import annotations
 
 import json
+import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -20,6 +21,7 @@ from assistant.answering.terms import marks_of
 from assistant.guidelines.pack import Guideline
 
 _FORMAT = 3
+_SEAL = b',"crc32":'  # last in the file: a flipped byte in a wording would still be JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +111,13 @@ def write_bank(bank: CompiledBank, path: Path, key: str) -> None:
     """Write `bank` as JSON, whole or not at all; what cannot be written is compiled again next time."""
     data = {"format": _FORMAT, "key": key, **asdict(bank)}
     text = json.dumps(data, ensure_ascii=True, separators=(",", ":"), default=sorted)
-    write_whole(path, lambda file: file.write(text.encode("ascii")))
+    write_whole(path, lambda file: file.write(_sealed(text.encode("ascii"))))
 
 
 def read_bank(path: Path, key: str) -> CompiledBank | None:
     """Return the bank that was written under `key`; None if there is none, or if it is damaged."""
     try:
-        data = json.loads(path.read_bytes())
+        data = json.loads(_unsealed(path.read_bytes()))
         if data["format"] != _FORMAT or data["key"] != key:
             return None
         return CompiledBank(
@@ -129,6 +131,20 @@ def read_bank(path: Path, key: str) -> CompiledBank | None:
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def _sealed(text: bytes) -> bytes:
+    """Return a JSON object with its checksum as the last key."""
+    return text[:-1] + _SEAL + str(zlib.crc32(text)).encode("ascii") + b"}"
+
+
+def _unsealed(data: bytes) -> bytes:
+    """Return the object without its checksum; ValueError if they do not fit."""
+    text, _, check = data.rpartition(_SEAL)
+    text += b"}"
+    if check != str(zlib.crc32(text)).encode("ascii") + b"}":
+        raise ValueError("the checksum does not fit")
+    return text
 
 
 def _profile(data: Mapping[str, Any]) -> Profile:

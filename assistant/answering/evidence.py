@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from assistant.answering.bank import CompiledBank, Profile, words_key
-from assistant.answering.evidence_counts import pad, rarities, rarity
+from assistant.answering.evidence_counts import Stretches, pad, rarities, rarity
 from assistant.answering.evidence_reader import PAIR, Asked, Reader
 from assistant.answering.evidence_records import Array, BankScores, records_of
 from assistant.guidelines.pack import Guideline
@@ -54,13 +54,13 @@ class Evidence:
         """
         lexical = scores.lexical
         dense = lexical if scores.dense is None else scores.dense
-        best, mean = self._asks_of(dense)
+        best, worded = self._asks.best(dense), self._asks.best(lexical)
         columns = [
-            best, mean, self._asks_of(lexical)[0], self._quotes_of(dense), self._quotes_of(lexical),
+            best, self._asks.mean(dense), worded, self._quotes_of(dense), self._quotes_of(lexical),
             *self.explained(asked), *self._about(asked), *self._aspects(asked)[:2], self._missing(asked),
             *self.worded(asked), self._aspects(asked)[2], *self._doubts(asked), self._unstated,
             np.zeros(len(self.records), np.float32) if classified is None else classified,
-            _ranks(best), _ranks(self._asks_of(lexical)[0]),
+            _ranks(best), _ranks(worded),
         ]  # fmt: skip
         return np.stack(columns, axis=1).astype(np.float32)
 
@@ -200,12 +200,6 @@ class Evidence:
         missing: Array = self._core_total - self._core[:, places].sum(axis=1)
         return missing
 
-    def _asks_of(self, scores: Array) -> tuple[Array, Array]:
-        """Return the best wording of each record, and the mean of its three best."""
-        padded = np.where(self._asks_mask, scores[self._asks_places], np.float32(-1.0))
-        best = -np.partition(-padded, 2, axis=1)[:, :3]
-        return best.max(axis=1), best.mean(axis=1)
-
     def _quotes_of(self, scores: Array) -> Array:
         best: Array = np.where(self._quotes_mask, scores[self._quotes_places], np.float32(0.0)).max(axis=1)
         return best
@@ -213,11 +207,9 @@ class Evidence:
     # ------------------------------------------------------------ building
 
     def _index_bank(self, guidelines: Sequence[Guideline], bank: CompiledBank) -> None:
-        position = 0
-        asks: list[list[int]] = []
-        for profile in bank.profiles:
-            asks.append(list(range(position, position + profile.wordings)))
-            position += profile.wordings
+        counts = [profile.wordings for profile in bank.profiles]
+        self._asks = Stretches(counts)
+        position = sum(counts)
         places: dict[tuple[str, str], int] = {}
         for guideline in guidelines:
             for statement in guideline.statements:
@@ -229,7 +221,6 @@ class Evidence:
             [places[record.guideline.id, name] for name in record.answers] if record.guideline else []
             for record in self.records
         ]
-        self._asks_places, self._asks_mask = pad(asks, 3)
         self._quotes_places, self._quotes_mask = pad(quotes, 1)
 
     def _count_profiles(self, profiles: Sequence[Profile]) -> None:

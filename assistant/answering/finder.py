@@ -63,6 +63,7 @@ _REST_MARGIN = 6.0
 _SAME_WORDING = 4.0
 _CLOSE = 3.0  # a silence so little behind a weak topic is as likely
 _NEARLY = 1.0  # a topic so little behind the best one is as likely the one that is meant
+_ALSO = 3.0  # a silence so little behind the answer on a thing that no guideline names is asked for too
 _SAID = 0.6  # what stands only in a topic's statements is not what it is about
 
 
@@ -121,7 +122,9 @@ class TopicFinder:
             lambda word: bool(vocabulary.find(word)),
         )  # fmt: skip
         self._silence = Silence(self._evidence)
-        self._parts = PartReader(reader, self._evidence.records, self.rank, spelling)
+        self._parts = PartReader(
+            reader, self._evidence.records, self.rank, spelling, self._evidence.is_mentioned
+        )
 
     def find(self, question: str, *, studies: Sequence[str] = (), before: str = "") -> Found:
         """Return what answers `question`; `studies` are those that earlier turns named, `before` the last of them."""
@@ -141,7 +144,9 @@ class TopicFinder:
             tuple(heard.nearest.values())[:_NEAREST],
             heard.guideline,
             True,
-            find_claims(text, self._guidelines, self._reader.vocabulary),
+            find_claims(
+                question, self._guidelines, self._reader.vocabulary, self._reader.aspects.file.grades
+            ),
             tuple(beside[:1]),
         )
 
@@ -167,6 +172,8 @@ class TopicFinder:
             heard.topics.setdefault((record.guideline.id, record.topic.id), record.topic)
             for name in self._silence.particular(asked):
                 heard.unstated.setdefault(name, name)
+            for silent in self._besides(asked, ranked):
+                heard.unstated.setdefault(silent.id, silent)
             for also in self._rest(asked, ranked):
                 heard.topics.setdefault((record.guideline.id, also.id), also)
             for other, behind in ranked[1:2]:
@@ -247,6 +254,22 @@ class TopicFinder:
                     found.append(topic)
                     break
         return found
+
+    def _besides(self, asked: Asked, ranked: Ranked) -> list[Unstated]:
+        """What is not stated, is named in the question, and comes nearly as close as the topic that answers it."""
+        concepts = {one for one in asked.concepts if not self._evidence.is_mentioned(one)}
+        items = [
+            (self._evidence.records[row].item, score)
+            for row, score in ranked[1:_NEAREST]
+            if self._evidence.records[row].guideline is not None
+        ]
+        return [
+            item
+            for item, score in items
+            if isinstance(item, Unstated)
+            and score > ranked[0][1] - _ALSO
+            and any(not concepts.isdisjoint(group) for group in item.about)
+        ]
 
     def _near(self, ranked: Ranked, lacking: Sequence[Unstated | str]) -> list[Topic]:
         """What the text does state nearest: named by the unstated record, else the best topics."""

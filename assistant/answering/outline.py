@@ -72,7 +72,7 @@ def _tables(lines: Sequence[str]) -> Iterator[str]:
         row = _ROW.match(line)
         if row is not None:
             if not _RULE.match(row.group(1)):
-                table.append([cell.strip(" *_`") for cell in row.group(1).split("|")])
+                table.append([cell.strip(" *_`?") for cell in row.group(1).split("|")])
             continue
         if table:
             yield from _asked(table)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+from assistant.answering.aspects import plain_text
 from assistant.answering.evidence_reader import Asked, Reader
 from assistant.answering.evidence_records import Record
 from assistant.answering.parts import Splitter
@@ -13,6 +16,7 @@ from assistant.answering.spelling import Spelling
 
 # Records as (row, score), best first.
 Ranked = list[tuple[int, float]]
+_LISTED = re.compile(r"[,;+&/]|\b(?:and|plus|also)\b", re.IGNORECASE)
 _FEW_WORDS = 1
 _SHORT = 4
 _NAMING = 6
@@ -21,6 +25,7 @@ _TOLD_MARGIN = 0.5
 LEAST = 2.0  # of the right topics one in a hundred scores less; of the wrong ones most
 _TOLD_WORDS = 25  # so much before a question is part of it; what is longer only where it fits
 _MOST_WORDS = 60
+_OF_ITSELF = 5.0  # a part of vague words that fits a topic so well is not about the whole question
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +50,16 @@ class PartReader:
         records: Sequence[Record],
         rank: Callable[[Asked], Ranked],
         spelling: Spelling,
+        mentioned: Callable[[str], bool],
     ) -> None:
-        """`rank` gives all records for what is asked, best first."""
+        """`rank` gives all records for what is asked, best first; `mentioned` says if a guideline names a concept."""
+        self._mentioned = mentioned
         self._reader = reader
         self._records = records
         self._rank = rank
         self._spelling = spelling
         self._splitter = Splitter(reader.aspects)
+        self._references = re.compile(rf"\b(?:{'|'.join(reader.aspects.file.references) or '(?!)'})\b")
         self._patients = PatientMask(reader.vocabulary, reader.aspects)
 
     def clean(self, question: str) -> str:
@@ -87,7 +95,7 @@ class PartReader:
                 if asked.aspects and self._subject(asked):
                     alone = asked
                 asked, other = self._reader.read(full), part.told
-            if not first and silent and not self._subject(asked) and len(asked.words) <= _FEW_WORDS:
+            if not first and silent and self._hangs(asked, earlier):
                 continue  # it leans on what the text is silent about
             context = Context(tuple(carried), other, earlier, frozenset(given))
             asked, ranked = self._read_part(asked, whole, described, context)
@@ -95,7 +103,11 @@ class PartReader:
                 row, score = ranked[0]
                 if score < LEAST and self._records[row].topic is not None:
                     asked, ranked = alone, self._rank(alone)
-            yield asked, ranked
+            apart = [] if described else self._apart(asked)
+            if apart:
+                yield from ((one, self._rank(one)) for one in apart)
+            else:
+                yield asked, ranked
             given.add(ranked[0][0])
             silent = self._records[ranked[0][0]].topic is None
             earlier, first = asked, False
@@ -111,7 +123,7 @@ class PartReader:
         """
         if described and self._bare(asked):
             return asked, self._choices(whole)
-        if self._empty(asked):
+        if self._empty(asked) and not (self._names(asked) and self._rank(asked)[0][1] >= _OF_ITSELF):
             asked = whole
         beside = self._patients.mask(asked.text)
         if beside is None:
@@ -120,6 +132,40 @@ class PartReader:
         if self._bare(reduced):
             return reduced, self._choices(asked)
         return self._lean(reduced, context)
+
+    def _apart(self, asked: Asked) -> list[Asked]:
+        """A part that asks one thing of several studies, study by study; empty if it does not.
+
+        Where a guideline names one of them only, what it says of that one must not pass for the other.
+        """
+        file, vocabulary = self._reader.aspects.file, self._reader.vocabulary
+        if asked.aspects & file.joining:
+            return []
+        mentions = [one for one in vocabulary.find(asked.text) if one.kind in file.studies]
+        if not all(_LISTED.search(asked.text[one.end : other.start]) for one, other in pairwise(mentions)):
+            return []
+        named = list(dict.fromkeys(one.concept for one in mentions))
+        several = [one for one in named if not any(one in vocabulary.ancestors(other) for other in named)]
+        unlike = {self._mentioned(one) for one in several}
+        if len(several) < 2 or (len(unlike) == 1 and not asked.aspects & file.each) or unlike == {False}:
+            return []
+        return [
+            self._reader.read(
+                self._reader.without(asked.text, lambda one, kept=kept: one in named and one != kept)  # type: ignore[misc]
+            )
+            for kept in several
+        ]
+
+    def _hangs(self, asked: Asked, earlier: Asked | None) -> bool:
+        """Whether a part has no subject of its own, and says little or refers to what the part before named."""
+        if self._subject(asked):
+            return False
+        refers = self._refers(asked) and not (earlier and self._subject(earlier))
+        return refers or len(asked.words) <= _FEW_WORDS
+
+    def _refers(self, asked: Asked) -> bool:
+        """Whether a part points back to something ("such lesions", "its price")."""
+        return self._references.search(plain_text(asked.text)) is not None
 
     def _choices(self, asked: Asked) -> Ranked:
         """The ranked topics on which study to choose; all records where no guideline has one."""
@@ -163,7 +209,7 @@ class PartReader:
         if context.told:
             whole = self._reader.read(f"{context.told} {asked.text}")
             readings.append((_TOLD_MARGIN, (whole, self._rank(whole))))
-        if earlier is not None and (not own or len(asked.text.split()) <= _NAMING):
+        if earlier is not None and (not own or len(asked.text.split()) <= _NAMING or self._refers(asked)):
             whole = self._reader.read(f"{earlier.text} {asked.text}")
             readings.append((0.0, (whole, self._other(self._rank(whole), context.given))))
         if context.carried and not own:
@@ -173,6 +219,10 @@ class PartReader:
             ranked = self._other(self._rank(leaning), context.given)
             readings.append((_LEAN_MARGIN, (leaning, ranked)))
         return max(readings, key=lambda one: one[0] + one[1][1][0][1])[1]
+
+    def _names(self, asked: Asked) -> bool:
+        """Whether a part names a concept of the vocabulary, of whatever kind."""
+        return any(concept in self._reader.vocabulary.concepts for concept in asked.concepts)
 
     def _only_names(self, asked: Asked) -> bool:
         """Whether a part names a study and asks nothing of it ("and the CT?")."""

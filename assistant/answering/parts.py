@@ -44,6 +44,8 @@ class Splitter:
         self._noise = [re.compile(pattern, re.IGNORECASE | re.DOTALL) for pattern in file.noise]
         self._orders = re.compile("|".join(file.orders) or r"(?!)", re.IGNORECASE)
         self._opens = re.compile(rf"\W*(?:and|but|or|so|also|then|\W)*(?:{opening})\b", re.IGNORECASE)
+        self._demands = re.compile(rf"\W*(?:{'|'.join(file.demands) or '(?!)'})\b", re.IGNORECASE)
+        self._headed = re.compile(rf"\W*[^:?.!]{{2,60}}:\s*(?:{opening})\b", re.IGNORECASE)
         self._joint = re.compile(
             rf"\s*(?:,|;|\band\b|\bbut\b|\balso\b|\bso\b|\+|&|-)+\s*(?=(?:{opening})\b)", re.IGNORECASE
         )
@@ -104,7 +106,8 @@ class Splitter:
             yield from self._sentences(outline.rest)
 
     def _asks(self, sentence: str) -> bool:
-        return _ASKS.search(sentence) is not None or self._opens.match(sentence) is not None
+        openings = (self._opens, self._demands, self._headed)
+        return _ASKS.search(sentence) is not None or any(one.match(sentence) for one in openings)
 
     def _whole(self, text: str) -> Iterator[Part]:
         for piece in self._items(text) or [text]:

@@ -39,7 +39,10 @@ class PatientMask:
         return facts if enough and len(facts) >= (_MIN_FACTS if person else _MANY_FACTS) else None
 
     def _beside(self, text: str, facts: Sequence[Mention]) -> Iterator[str]:
-        """The clauses without facts; of one with facts, what stands before or after them and asks."""
+        """The clauses without facts; of one with facts, what stands before them and asks, and after them.
+
+        What stands behind the facts ends the question that was opened before them ("is a man within its scope?").
+        """
         start = 0
         ends = [match.span() for match in self._breaks.finditer(text)]
         for end, after in (*ends, (len(text), len(text))):
@@ -47,7 +50,10 @@ class PatientMask:
             if not inside:
                 yield text[start:end].strip()
             else:
-                for piece in (text[start : inside[0].start], text[inside[-1].end : end]):
-                    if self._opens.search(plain_text(piece)):
-                        yield piece.strip()
+                before, behind = text[start : inside[0].start], text[inside[-1].end : end]
+                opened = self._opens.search(plain_text(before)) is not None
+                if opened:
+                    yield before.strip()
+                if opened or self._opens.search(plain_text(behind)):
+                    yield behind.strip()
             start = after

@@ -21,13 +21,18 @@ class Claim(NamedTuple):
     claimed: str
 
 
-def find_claims(text: str, guidelines: Sequence[Guideline], vocabulary: Vocabulary) -> tuple[Claim, ...]:
-    """Return the wrong ratings that `text` gives to rated options, in the order of the text."""
+def find_claims(
+    text: str, guidelines: Sequence[Guideline], vocabulary: Vocabulary, grades: Sequence[str] = ()
+) -> tuple[Claim, ...]:
+    """Return the wrong ratings that `text` gives to rated options, in the order of the text.
+
+    `grades` are ratings that no option has to have, and that somebody may claim.
+    """
     plain = plain_text(text)
     mentions = vocabulary.find(text)
     claims: dict[Claim, None] = {}
     for guideline in guidelines:
-        ratings = {option.rating for option in guideline.options}
+        ratings = {option.rating for option in guideline.options}.union(grades)
         options = {option.concept: option for option in guideline.options}
         named = [mention for mention in mentions if mention.concept in options]
         for start, end, rating in _ratings(plain, ratings):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 _WORD = re.compile(r"(?<![\w@#/)-])[A-Za-z][A-Za-z']*(?![\w@/(-])")
+_SPACED = re.compile(r"(?<![\w-])(?:[A-Z](?:[. ] ?)){1,4}[A-Z]\b(?![\w-])")  # "C T", as it is dictated
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _SHORTEST = 4  # a shorter word is as likely an abbreviation
 _LEAST = 3  # a word that stands in fewer of the questions is no target
@@ -41,7 +42,13 @@ class Spelling:
         """Return the text with its slips mended; a text of known words comes back as it is."""
         if self._spoken is not None:
             text = self._spoken.sub(lambda match: self._signs[match.group().strip().lower()] + " ", text)
+        text = _SPACED.sub(lambda match: self._joined(match.group()), text)
         return _WORD.sub(lambda match: self._word(match.group()), text)
+
+    def _joined(self, spaced: str) -> str:
+        """Spaced letters as one word, where that names something."""
+        word = "".join(letter for letter in spaced if letter.isalpha())
+        return word if self._names(word) else spaced
 
     def _word(self, word: str) -> str:
         lower = word.lower()

@@ -25,7 +25,7 @@ def app(context: typer.Context) -> int:
       guideline-assistant app --help
     """
     script = next(
-        (path for path in (_PACKAGE / "_app.py", _PACKAGE.parent / "app.py") if path.is_file()), None
+        (path for path in (_PACKAGE / "_app" / "app.py", _PACKAGE.parent / "app.py") if path.is_file()), None
     )
     if script is None or importlib.util.find_spec("streamlit") is None:
         raise AssistantError(

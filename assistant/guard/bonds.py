@@ -48,7 +48,8 @@ def find_bonds(
     known = [mark for mark in ratings if mark.name not in reading.know.foreign]
     studies = [m for m in reading.studies((unit.start, unit.end)) if not _in_object(reading, m)]
     if not known:
-        return [*_inherited(reading, unit, studies), *_elliptic(reading, number, unit, studies)]
+        given = [*_inherited(reading, unit, studies), *_elliptic(reading, number, unit, studies)]
+        return given or _asked_for(reading, number, unit, studies)
     if not studies:
         around = _around(reading, number, unit, context)
         return [Bond(rating, tuple(around), _denied(reading, rating)) for rating in known] if around else []
@@ -66,7 +67,8 @@ def find_bonds(
             bonds.append(Bond(rating, tuple(_listed(reading, rating, named)), _denied(reading, rating)))
         bonds = [bond for bond in bonds if bond.studies]
         opening = [word for word in reading.words_in(unit.start, first.start) if word.text.isalpha()]
-        if not bonds and len(opening) <= _BARE_OPENING:  # "Not R at first, but the next step when X is ...": said of what stands above
+        if not bonds and len(opening) <= _BARE_OPENING:
+            # "Not R at first, but the next step when X is ...": said of what stands above.
             around = _around(reading, number, unit, context)
             bonds = [Bond(first, tuple(around), _denied(reading, first))] if around else []
         return bonds
@@ -220,6 +222,25 @@ def _elliptic(reading: Reading, number: int, unit: Unit, studies: list[Mark]) ->
             return [Bond(ratings[-1], tuple(s for s in studies if s.start < same[0].start), False)]
         return []
     return [Bond(Mark(ANY, same[0].start, same[0].end), tuple(studies), False)]
+
+
+def asked_rating(reading: Reading, number: int, unit: Unit) -> Mark | None:
+    """The one rating that the question asks the studies of, for the sentence that answers it."""
+    if number or not reading.know.mentions(reading.question, "asks-which"):
+        return None
+    asked = [name for name in reading.know.rating_names if reading.know.mentions(reading.question, name)]
+    if len(asked) != 1 or asked[0] in reading.know.foreign:
+        return None
+    return Mark(asked[0], unit.end, unit.end)
+
+
+def _asked_for(reading: Reading, number: int, unit: Unit, studies: list[Mark]) -> list[Bond]:
+    """A bare list that answers "which studies are R?"."""
+    rating = asked_rating(reading, number, unit)
+    if rating is None or reading.silent(unit) or reading.has((unit.start, unit.end), ("unlike", "negator")):
+        return []
+    named = [one for one in studies if reading.know.options_for(one.name)]
+    return [Bond(rating, tuple(named), False)] if named else []
 
 
 def _around(reading: Reading, number: int, unit: Unit, context: GuardContext) -> list[Mark]:

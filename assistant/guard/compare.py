@@ -11,6 +11,7 @@ from assistant.guard.stems import stem
 from assistant.types import Finding
 
 _OWN_WORDS = 3
+_BESIDE = 12  # characters before a comparative in which the word that it measures may stand
 _SHORT_UNIT = 130  # a longer sentence brings its own dimension
 _PREPOSITIONS = frozenset(
     {
@@ -106,6 +107,11 @@ def _measures_another(reading: Reading, end: int, mark: Mark, comparison: Compar
     """Whether the comparative goes with a word of its own ("less access", "more restricted availability")."""
     if reading.has((mark.end, mark.end + 16), ("other-dimension",)):
         return True
+    before = (max(0, mark.start - _BESIDE), mark.start)
+    if reading.has(before, ("other-dimension",)) and not reading.has(
+        (before[0], mark.end + _BESIDE), comparison.dimension
+    ):
+        return True  # "costs more"
     own = reading.has((mark.start, mark.end), comparison.dimension)
     following = [word.text for word in reading.words_in(mark.end, min(end, mark.end + 40))][:_OWN_WORDS]
     if own or not following or not following[0].isalpha():

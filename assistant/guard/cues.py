@@ -12,6 +12,7 @@ _JOINTS = frozenset('-*_`~/"')
 _GAP = "~"
 _GAP_WORDS = 3
 _NOT = "n't"
+_CONTRACTED = {"can't": "can", "shan't": "shall"}
 _MIN_PREFIX = 2
 _MOST_KNOWN = 5_000  # words remembered at a step
 
@@ -106,9 +107,16 @@ def _steps(node: _Node, word: str) -> tuple[_Node, ...]:
 
 
 def _search(children: Mapping[str, _Node], word: str) -> Iterator[_Node]:
-    names = [word, _NOT] if word.endswith(_NOT) else [word]
+    names = [word]
+    if word.endswith(_NOT):
+        # "isn't" is "is not" in every phrase, and "not" in one that begins so.
+        verb = children.get(_CONTRACTED.get(word, word.removesuffix(_NOT)))
+        whole = verb.children.get("not") if verb is not None else None
+        if whole is not None:
+            yield whole
+        names += [_NOT, "not", *(["cannot"] if word == "can't" else [])]
     names += [word[:length] + "*" for length in range(_MIN_PREFIX, len(word) + 1)]
-    return (children[name] for name in names if name in children)
+    yield from (children[name] for name in names if name in children)
 
 
 def words_of(lower: str) -> list[Word]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+_FOREIGN = re.compile(r"[^\x00-\x7f]")
 #: Format characters, accents and enclosing marks: they change how a text looks and not what it says.
 _UNSEEN = ("Cf", "Mn", "Me", "Cs", "Co", "Cn")
 
@@ -34,18 +36,23 @@ def normalise(text: str, characters: Mapping[str, str]) -> NormalText:
     parts: list[str] = []
     offsets: list[int] = []
     known: dict[str, str] = dict(characters)
-    for index, char in enumerate(text):
-        if char < "\x80":
-            parts.append(char)
-            offsets.append(index)
-            continue
+    reach = 0
+    for match in _FOREIGN.finditer(text):
+        index, char = match.start(), match[0]
+        parts.append(text[reach:index])
+        offsets.extend(range(reach, index))
         plain = known.get(char)
         if plain is None:
             plain = known[char] = _plain(char, characters)
         parts.append(plain)
         offsets.extend([index] * len(plain))
+        reach = index + 1
+    parts.append(text[reach:])
+    offsets.extend(range(reach, len(text)))
     folded = "".join(parts)
-    lower = "".join(char.lower() if len(char.lower()) == 1 else char for char in folded)
+    lower = folded.lower()
+    if len(lower) != len(folded):
+        lower = "".join(char.lower() if len(char.lower()) == 1 else char for char in folded)
     return NormalText(folded, lower, offsets)
 
 

@@ -88,10 +88,9 @@ def _is_known(
     if _stated(reading, unit, number, end):
         return True
     ahead = reading.words_in(max(unit.start, start - 16), start)[-1:]
-    if number.isdigit() and int(number) <= _LOOSE and not lower[end : end + 1].isalpha() and ahead:
-        # "all 3 are", "slide 3": a small number that only counts or numbers what is at hand
-        if ahead[0].text in reading.know.claims.before_count and not kind:
-            return True
+    small = number.isdigit() and int(number) <= _LOOSE and not lower[end : end + 1].isalpha() and not kind
+    if small and ahead and ahead[0].text in reading.know.claims.before_count:
+        return True  # "all 3 are", "slide 3": it only counts or numbers what is at hand
     counts = reading.know.claims.counts
     following = {word.text for word in reading.words_in(end, min(end + 40, unit.end))[:3]}
     for count in counts:
@@ -224,6 +223,8 @@ def _word_findings(
                 problem = not any(value in count.values for count in counted)
             else:
                 problem = value > _LOOSE and value != _items_after(reading, word.end)
+        if problem and _counts_symbols(reading, unit, value, word.end):
+            continue
         if problem and _stated(reading, unit, str(value), word.end):
             continue
         if problem:
@@ -247,6 +248,14 @@ def _word_findings(
         if not any(said in text.lower() for text in texts):
             found.append(finding(reading, RULE, "the guideline gives no such multiple", mark.start, mark.end))
     return found
+
+
+def _counts_symbols(reading: Reading, unit: Unit, value: int, end: int) -> bool:
+    """Whether a number word tells how many radiation symbols the study after it has ("four for CT")."""
+    named = reading.studies((end, unit.end))[:1]
+    return bool(named) and any(
+        len(option.radiation.symbols) == value for option in reading.know.options_for(named[0].name)
+    )
 
 
 def _is_counted(reading: Reading, position: int) -> bool:

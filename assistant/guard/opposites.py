@@ -22,7 +22,9 @@ _LEAST_KEYS = 4
 _SHUN_REACH = 4
 _CONDITIONS = frozenset({"if", "when", "where", "once", "whenever", "wherever"})
 _NEGATIONS = frozenset({"not", "no", "never", "than", "nor"})
-_SHORT_OF = frozenset({"insufficient", "inadequate"})  # "insufficient for a complete ..." may be said either way
+_SHORT_OF = frozenset(
+    {"insufficient", "inadequate"}
+)  # "insufficient for a complete ..." may be said either way
 
 
 class Opposites:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
 from assistant.guard.marks import Mark
-from assistant.guard.reading import Reading
+from assistant.guard.reading import Clause, Reading
 from assistant.guard.units import Unit
 from assistant.guidelines.schema import RatedOption
 from assistant.types import Finding
 
 RULE = "option"
+_ACTIVE = frozenset({"avoids", "avoiding", "skips", "does not", "rather than", "instead of"})
 
 
 def check(reading: Reading, context: GuardContext) -> list[Finding]:
@@ -18,7 +19,7 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
     found: list[Finding] = []
     asked = frozenset(mention.concept for mention in reading.know.find(context.question))
     for number, unit in enumerate(reading.units):
-        if unit.kind == "header" or reading.verbatim(unit):
+        if unit.kind == "header" or reading.verbatim(unit) or reading.repeats(unit):
             continue
         for mark in reading.studies((unit.start, unit.end)):
             message = _problem(reading, number, unit, mark, asked)
@@ -71,6 +72,13 @@ def _problem(reading: Reading, number: int, unit: Unit, mark: Mark, asked: froze
         if _put_forward(reading, unit, mark) and not _excused(reading, number, unit, mark):
             return f"{name} is rated {options[0].rating} and is not to be put forward"
         return ""
+    generic = options and not exact and not any(option.appropriate for option in options)
+    if generic and _replaces_first(reading, mark) and not _excused(reading, number, unit, mark):
+        return f"{name} is no initial study in the guideline"
+    if generic and unit.kind == "item" and _initial(reading, number, unit, mark, asked):
+        told = reading.has((unit.start, unit.end), ("survey-cue",))
+        if told and not _excused(reading, number, unit, mark) and not _rated_low_here(reading, unit):
+            return f"{name} is not to be put forward at first"
     if mark.name in know.steps and not options:
         if _excused(reading, number, unit, mark) or unit.question:
             return ""
@@ -102,10 +110,18 @@ def _excused(reading: Reading, number: int, unit: Unit, mark: Mark) -> bool:
         if other.block == unit.block and other.label is not None and other.label == (unit.start, unit.end)
     ):
         return True
-    if reading.negated(mark) or reading.find((clause.start, clause.end), ("avoid",)) if clause else False:
+    if clause is not None and (reading.negated(mark) or _avoided(reading, clause, mark)):
         return True
     following = reading.units[number + 1 : number + 2]
     return unit.kind == "heading" and any(reading.silent(other) for other in following)
+
+
+def _avoided(reading: Reading, clause: Clause, mark: Mark) -> bool:
+    """Whether the clause says to avoid the study; one that avoids something itself is not avoided."""
+    return any(
+        one.start < mark.start or reading.text.lower[one.start : one.end] not in _ACTIVE
+        for one in reading.find((clause.start, clause.end), ("avoid",))
+    )
 
 
 def _denies(reading: Reading, span: tuple[int, int]) -> bool:
@@ -157,7 +173,14 @@ def _initial(reading: Reading, number: int, unit: Unit, mark: Mark, asked: froze
     told = [(unit.start, mark.start), *reading.above(unit)]
     # "A doubtful focus is correlated, at first with ...": the first of the steps after that result.
     follows = unit.kind != "cell" and any(
-        reading.know.same(mark.name, study) and any(reading.has(span, one.results) for span in told)
+        reading.know.same(mark.name, study)
+        and (
+            any(reading.has(span, one.results) for span in told)
+            or (
+                mark.name in reading.know.claims.step_first
+                and any(reading.know.mentions(reading.question, name) for name in one.results)
+            )
+        )
         for one in reading.know.claims.follow_ups
         for study in one.studies
         if study not in reading.know.claims.step_last
@@ -175,6 +198,17 @@ def _initial(reading: Reading, number: int, unit: Unit, mark: Mark, asked: froze
         if (first or reading.has(span, headings)) and not reading.has(span, ("avoid", "not-recommended")):
             return True
     return False
+
+
+def _replaces_first(reading: Reading, mark: Mark) -> bool:
+    """Whether the clause lets the study take the place of another as the first ("X replaces Y as the first test")."""
+    clause = reading.clause_at(mark.start)
+    if clause is None or _denies(reading, (clause.start, clause.end)):
+        return False
+    span = (mark.end, clause.end)
+    return any(not reading.negated(one, clause) for one in reading.find(span, ("replaces",))) and any(
+        not reading.negated(one, clause) for one in reading.find(span, ("initial",))
+    )
 
 
 def _in_place(reading: Reading, number: int, mark: Mark, asked: frozenset[str]) -> bool:

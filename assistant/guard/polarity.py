@@ -16,6 +16,7 @@ _RELATIVE = frozenset({"which", "that", "who"})
 _BARE = 2
 _SHORT = 7
 _LONGEST_CONDITION = 90
+_BESIDE = frozenset({"condition-no"})
 _FINITE = frozenset(
     {"is", "are", "was", "were", "be", "been", "has", "have", "does", "do", "will", "shall", "must", "should",
      "means", "shows", "show", "gives", "makes", "confirms", "proves", "then", "therefore"}
@@ -102,10 +103,14 @@ def _claim(reading: Reading, clause: Clause, mark: Mark, name: str, claim: Claim
             spans += [(one.start, one.end) for one in earlier[-1:]]
         if claim.rule == "scope":
             unit = reading.units[clause.unit]
+            if claim.near == "context" and _tells_of_patient(reading, clause, claim):
+                return []
             spans += [(unit.start, unit.end), *reading.above(unit)]
             if unit.kind in ("item", "cell") and reading.asks_exclusions():
                 return []
-        if any(reading.has(span, claim.unless) for span in spans):
+        # A "not" that is part of the sign itself lifts nothing ("on treatment or not").
+        lifting = (one for span in spans for one in reading.find(span, claim.unless))
+        if any(one.name not in _BESIDE or not (mark.start <= one.start < mark.end) for one in lifting):
             return []
     if claim.studies:
         if _is_condition(reading, clause):
@@ -128,6 +133,14 @@ def _claim(reading: Reading, clause: Clause, mark: Mark, name: str, claim: Claim
             reading, claim.rule, claim.message or _quoted(reading, claim.statements), mark.start, mark.end
         )
     ]
+
+
+def _tells_of_patient(reading: Reading, clause: Clause, claim: Claim) -> bool:
+    """Whether a sentence only tells the patient's story, in a draft that says that the guidance does not apply."""
+    unit = reading.units[clause.unit]
+    spans = [(unit.start, unit.end), *reading.above(unit)]
+    own = all(any(reading.has(span, names) for span in spans) for names in claim.about)
+    return not own and any(mark.name == "not-in-scope" for mark in reading.marks)
 
 
 def _is_condition(reading: Reading, clause: Clause) -> bool:

@@ -29,6 +29,9 @@ DOSE = "dose-cue"
 _SIEVERT = ("msv", "millisievert", "millisieverts", "milli-sievert", "milli-sieverts")
 _BELONGS = re.compile(r"[\s,(]{0,3}(?:for|from|with|of|in|delivered by|carried by)\s+(?:the|a|an)?\s*")
 _SPREAD = 260
+_AFTER = 12  # characters after a figure in which "each" may stand
+_SEVERAL = frozenset({"each", "both", "apiece", "alike"})
+_JOINED = frozenset({"and", "a", "the", "or", ",", "&"})
 _REFERS = frozenset({"which", "whose", "latter", "itself"})
 
 
@@ -178,10 +181,14 @@ def _owners(reading: Reading, number: int, unit: Unit, figure: _Figure, context:
         if named and named[0].start <= after.end() + 2:
             return named[:1]
     before = reading.studies((unit.start, figure.start))
+    after_it = {word.text for word in reading.words_in(figure.end, figure.end + _AFTER)}
+    if len(before) > 1 and after_it & _SEVERAL:
+        joints = {word.text for word in reading.words_in(before[-2].end, before[-1].start)}
+        return before[-2:] if joints <= _JOINED else before[-1:]
     if before:
         last = before[-1]
-        tail = {word.text for word in reading.words_in(last.end, figure.start)}
-        if tail & _REFERS:
+        referring = {word.text for word in reading.words_in(last.end, figure.start)}
+        if referring & _REFERS:
             return [last]  # "... than a bone scan's, which it gives as 1-10 mSv"
         if reading.has((max(unit.start, last.start - 16), last.start), ("than",)) and len(before) > 1:
             # "higher than a bone scan (1-10 mSv)": a figure in brackets belongs to the study before it.

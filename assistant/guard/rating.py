@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.guard.bonds import ANY, Bond, find_bonds, ratings_in
+from assistant.guard.bonds import ANY, Bond, asked_rating, find_bonds, ratings_in
 from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
 from assistant.guard.marks import Mark
@@ -32,7 +32,8 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
             found += _judge(reading, unit, bond)
         found += _conditions(reading, unit, ratings)
         found += _ranks(reading, unit)
-        found += _only(reading, unit, ratings)
+        asked = asked_rating(reading, number, unit)
+        found += _only(reading, unit, ratings or ([asked] if asked is not None else []))
         found += _counted(reading, ratings)
     return found
 
@@ -67,7 +68,7 @@ def _judge(reading: Reading, unit: Unit, bond: Bond) -> list[Finding]:
     label = know.rating_names[bond.rating.name]
     silent = reading.silent(unit)
     for study in bond.studies:
-        options = _narrowed(reading, study)
+        options = _narrowed(reading, study, bond.rating)
         if not options:
             general = study.name in know.claims.generic or study.name in know.claims.step_generic
             if (
@@ -89,9 +90,17 @@ def _judge(reading: Reading, unit: Unit, bond: Bond) -> list[Finding]:
     return found
 
 
-def _narrowed(reading: Reading, study: Mark) -> tuple[RatedOption, ...]:
+def _narrowed(reading: Reading, study: Mark, rating: Mark) -> tuple[RatedOption, ...]:
     """The options that a study's name can mean where it stands ("without it, CT is ...")."""
     options = reading.know.options_for(study.name)
+    if study.start == study.end and options:
+        # Named in the question alone: "R with contrast; Q without".
+        clause = reading.clause_at(rating.start)
+        for narrow in reading.know.claims.narrow.values():
+            for cue, option in narrow.items():
+                kin = {one.id for one in options} & set(narrow.values())
+                if kin and clause is not None and reading.has((rating.end, clause.end), (cue,)):
+                    return (reading.know.options[option],)
     if len(options) > 1:
         clause = reading.clause_at(study.start)
         for cue, option in reading.know.claims.narrow.get(study.name, {}).items():

@@ -48,7 +48,8 @@ def _clauses(reading: Reading, number: int, unit: Unit) -> list[Clause]:
     """Cut a unit where negation and subject end: signs, "but", "whereas", relative and causal clauses."""
     cuts: list[int] = []
     lower = reading.text.lower
-    cuts += [dash.start() + 1 for dash in _DASH.finditer(lower, unit.start, unit.end)]
+    dashes = [dash.start() + 1 for dash in _DASH.finditer(lower, unit.start, unit.end)]
+    cuts += dashes[1:] if unit.kind == "item" else dashes  # "- CT - a fair choice" speaks of one thing
     for mark in reading.within(unit.start, unit.end):
         if mark.name == "clause-break" and mark.start > unit.start:
             # A break inside a name or a phrase ("cannot be due to") breaks nothing.

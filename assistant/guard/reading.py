@@ -6,46 +6,18 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from assistant.guard.cues import Word
 from assistant.guard.knowledge import Knowledge, flatten
 from assistant.guard.marks import Mark
+from assistant.guard.negation import is_negated
 from assistant.guard.normal import NormalText
+from assistant.guard.subjects import find_subject
 from assistant.guard.units import Span, Unit
 
 _MARKER = re.compile(r"\[\d{1,3}(?:\s*[,;-]\s*\d{1,3})*\]")
-#: These deny the noun after them and not the verb that follows ("without symptoms imaging is required").
-_OF_NOUNS = frozenset(
-    {"without", "w o", "free of", "free from", "lack of", "lacking", "absence of", "absent", "rather than",
-     "instead of", "as opposed to", "in place of", "omitting", "omit"}
-)  # fmt: skip
-_VERBS = frozenset(
-    {
-        "is",
-        "are",
-        "was",
-        "were",
-        "may",
-        "can",
-        "will",
-        "should",
-        "has",
-        "have",
-        "must",
-        "shows",
-        "show",
-        "limits",
-        "limit",
-    }
-)
-#: Words that pick one of a list: the last of it (True) or an earlier one.
-_PICKS = {"last": True, "latter": True, "former": False}
 _PRONOUNS = frozenset({"it", "they", "these", "this", "such", "those", "that", "its", "their"})
-_JOINING = frozenset({"or", "and", ",", "a", "an", "the", "both", "either", "/", "&"})
 _LABEL_WORDS = 8  # a longer "label" before a quote is a sentence, which is judged
-_SUBJECT_REACH = 3  # units back to which a pronoun may point
-_NEGATION_REACH = 9  # words between a negator and what it denies
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +124,7 @@ class Reading:
             return bool(
                 previous is not None
                 and previous.block == unit.block
-                and self._starts_with_pronoun(unit)
+                and self.starts_with_pronoun(unit)
                 and self.has((previous.start, previous.end), wanted)
             )
         if any(
@@ -177,7 +149,8 @@ class Reading:
         """Where the line of a unit begins."""
         return self.text.text.rfind("\n", 0, unit.start) + 1
 
-    def _starts_with_pronoun(self, unit: Unit) -> bool:
+    def starts_with_pronoun(self, unit: Unit) -> bool:
+        """Whether the unit begins with a word that stands for what was named before."""
         first = self.words_in(unit.start, unit.end)[:1]
         return bool(first) and first[0].text in _PRONOUNS
 
@@ -185,48 +158,7 @@ class Reading:
 
     def negated(self, mark: Mark, clause: Clause | None = None) -> bool:
         """Whether the mark is denied in its clause ("not x", "rather than x", "without a or x")."""
-        clause = clause or self.clause_at(mark.start)
-        if clause is None:
-            return False
-        count = 0
-        last = -1
-        for cue in self.within(clause.start, clause.end):
-            if cue.name == "negator" and cue.end <= mark.start and self._reaches(cue, mark, clause):
-                # Only negators side by side undo each other ("not without"); two verbs are denied each.
-                double = count and len(self.words_in(last, cue.start)) <= 1
-                count, last = (0 if double else 1), cue.end
-            elif cue.name == "negator-after" and mark.end <= cue.start <= mark.end + 1:
-                count = 1
-        before = self.words_in(max(0, clause.start - 8), clause.start)
-        if before and before[-1].text == "not" and clause.start > self.units[clause.unit].start:
-            count = 1  # "not because it lacks sensitivity": the clause as a whole is denied
-        return count == 1
-
-    def _reaches(self, negator: Mark, mark: Mark, clause: Clause) -> bool:
-        between = self.words_in(negator.end, mark.start)
-        own = self.words_in(mark.start, mark.end)
-        if self.text.lower[negator.start : negator.end] in _OF_NOUNS and any(
-            w.text in _VERBS for w in (*between, *own)
-        ):
-            return False
-        if len(between) > _NEGATION_REACH + 4 or self._answers_no(negator):
-            return False
-        for number, word in enumerate(between):
-            if word.text == ",":
-                rest = {one.text for one in self.words_in(word.end, clause.end)}
-                if not rest & {"or", "nor"}:
-                    return False
-            elif word.text in ("but", "only") and number:
-                return False
-        return True
-
-    def _answers_no(self, negator: Mark) -> bool:
-        """Whether a "no" answers a question ("No - it is ..."), and denies nothing that follows."""
-        return (
-            self.text.lower[negator.start : negator.end] == "no"
-            and self.text.lower[negator.end : negator.end + 2].strip()[:1] in tuple("-,;:.")
-            and any(unit.start == negator.start for unit in self.units)
-        )
+        return is_negated(self, mark, clause)
 
     def hedged(self, clause: Clause) -> bool:
         """Whether the clause is softened ("may", "often", "is considered")."""
@@ -254,6 +186,12 @@ class Reading:
     def _unmarked(self, unit: Unit) -> str:
         return _MARKER.sub(" ", self.text.lower[unit.start : unit.end])
 
+    def repeats(self, unit: Unit) -> bool:
+        """Whether a sentence opens with thanks for, or a word on, what was asked: it puts nothing forward."""
+        return any(
+            mark.start <= unit.start + 1 for mark in self.find((unit.start, unit.end), ("thanks-cue",))
+        )
+
     def silent_clause(self, clause: Clause) -> bool:
         """Whether the clause says that the text is silent."""
         return any(
@@ -276,52 +214,7 @@ class Reading:
 
     def subject(self, clause: Clause, position: int) -> list[Mark]:
         """Return the studies that a sign at `position` is said of; empty when it cannot be told."""
-        relative = self.words_in(clause.start, clause.end)[:2]
-        if any(word.text in ("which", "that", "who") for word in relative):
-            nearest = self.studies((self.units[clause.unit].start, clause.start))
-            if nearest and not _subjects(self, self.studies((clause.start, position))):
-                return nearest[-1:]
-        unit = self.units[clause.unit]
-        listed = self._one_of_list(unit, position)
-        if listed:
-            return listed
-        before = _subjects(self, self.studies((clause.start, position)))
-        if before:
-            return _joined(self, before)
-        earlier = _subjects(self, self.studies((unit.start, clause.start)))
-        after = _subjects(self, self.studies((position, clause.end)))
-        if earlier:
-            return _joined(self, earlier[:1] if len(earlier) == 1 else earlier)
-        for span in self.above(unit):
-            named = self.studies(span)
-            if named:
-                return named
-        if after and unit.kind in ("item", "cell", "heading"):
-            return after[:1]
-        for previous in reversed(self.units[max(0, clause.unit - _SUBJECT_REACH) : clause.unit]):
-            if previous.block != unit.block:
-                break
-            if self._starts_with_pronoun(previous):
-                continue  # its subject stands further back
-            named = _subjects(self, self.studies((previous.start, previous.end)))
-            if named:
-                return named[:1]
-        first = self.studies((0, position))
-        if not _subjects(self, first):
-            return self.asked_study()
-        return []
-
-    def _one_of_list(self, unit: Unit, position: int) -> list[Mark]:
-        """Return the study that "the last", "the latter" or "the former" picks out of those named before."""
-        words = self.words_in(unit.start, position)
-        for word, after in reversed(list(pairwise(words))):
-            if word.text != "the" or after.text not in _PICKS:
-                continue
-            begin = self.units[max(0, self.units.index(unit) - 1)].start
-            named = self.studies((begin, word.start))
-            if len({one.name for one in named}) > 1:
-                return [named[-1] if _PICKS[after.text] else named[-2 if after.text == "former" else 0]]
-        return []
+        return find_subject(self, clause, position)
 
     def asks_exclusions(self) -> bool:
         """Whether the question is who is left out."""
@@ -335,29 +228,3 @@ class Reading:
         """Return the one study that the question names, if it is one."""
         asked = {m.concept for m in self.know.find(self.question) if self.know.is_study(m.concept)}
         return [Mark(name, 0, 0, True) for name in asked] if len(asked) == 1 else []
-
-
-def _subjects(reading: Reading, marks: list[Mark]) -> list[Mark]:
-    """Without those after "than" or "unlike", nor those joined to them: they are no subject."""
-    kept: list[Mark] = []
-    object_end = -1
-    for mark in marks:
-        joined = object_end >= 0 and {w.text for w in reading.words_in(object_end, mark.start)} <= _JOINING
-        if joined or reading.has(reading.just_before(mark, 14), ("object-cue",)):
-            object_end = mark.end
-        else:
-            kept.append(mark)
-            object_end = -1
-    return kept
-
-
-def _joined(reading: Reading, marks: list[Mark]) -> list[Mark]:
-    """The last study and those it is coordinated with."""
-    group = [marks[-1]]
-    for mark in reversed(marks[:-1]):
-        between = [word.text for word in reading.words_in(mark.end, group[0].start)]
-        if len(between) <= 3 and set(between) <= {"and", ",", "or", "both", "a", "the", "nor", "&"}:
-            group.insert(0, mark)
-        else:
-            break
-    return group

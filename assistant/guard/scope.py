@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.guard import choices, population
 from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
 from assistant.guard.marks import Mark
@@ -10,12 +11,11 @@ from assistant.guard.units import Unit
 from assistant.types import Finding
 
 RULE = "scope"
-_SCOPE_REACH = 60
 
 
 def check(reading: Reading, context: GuardContext) -> list[Finding]:
     """Check population statements, and recommendations against the scope decision."""
-    found = [*_population(reading), *_affirmed(reading)]
+    found = population.check(reading)
     outside = reading.know.claims.population.asked_outside
     if context.verdict == "does_not_apply":
         found += _excluded(reading)
@@ -30,7 +30,7 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
     ):
         # The question was not read as a patient's, but it names what puts a patient outside.
         found += _excluded(reading)
-    found += _choices(reading, context)
+    found += choices.check(reading, context)
     return found
 
 
@@ -39,7 +39,7 @@ def _recommendations(reading: Reading, *, strong: bool) -> list[Mark]:
     found: list[Mark] = []
     appropriate = {option.rating for option in reading.know.guideline.options if option.appropriate}
     for unit in reading.units:
-        if unit.question or unit.kind == "header":
+        if unit.question or unit.kind == "header" or reading.repeats(unit):
             continue
         if any(reading.has(span, ("condition", "in-scope-only")) for span in reading.above(unit)):
             continue
@@ -88,6 +88,9 @@ def _conditional(reading: Reading, unit: Unit, clause: Clause, *, after: bool = 
         return True
     for mark in reading.find((clause.end, unit.end), ("condition", "in-scope-only")) if after else ():
         before = [word.text for word in reading.words_in(max(clause.start, mark.start - 8), mark.start)]
+        others = reading.studies((clause.end, mark.start))
+        if others and not any(reading.know.options_for(one.name) for one in others):
+            continue  # "do this, with that to follow if ...": the condition is that other study's
         if before[-1:] != ["and"]:  # "do this, and if that ..." sets no condition for this
             return True
     asked = any(other.question for other in reading.units[: reading.units.index(unit)])
@@ -187,201 +190,8 @@ def _denied(reading: Reading) -> list[Finding]:
             continue
         if reading.has(near, ("negator",)) and mark.name == "not-in-scope" and reading.negated(mark, clause):
             continue
-        if (
-            reading.silent(unit)
-            and not reading.has((unit.start, unit.end), ("guidance",))
-        ):
+        if reading.silent(unit) and not reading.has((unit.start, unit.end), ("guidance",)):
             continue
         found.append(finding(reading, RULE, "the guidance applies to this patient", mark.start, mark.end))
     said = any(mark.name == "in-scope" and not reading.negated(mark) for mark in reading.marks)
     return [] if said else found
-
-
-def _population(reading: Reading) -> list[Finding]:
-    """Who is said to be in or out."""
-    people = reading.know.claims.population
-    found: list[Finding] = []
-    for clause in reading.clauses:
-        unit = reading.units[clause.unit]
-        if unit.question:
-            continue
-        for mark in reading.within(clause.start, clause.end):
-            names = reading.know.lineage(mark.name) if mark.concept else frozenset({mark.name})
-            if names.isdisjoint(people.outside) and names.isdisjoint(people.never_outside):
-                continue
-            side = _side(reading, unit, clause, mark)
-            if side == "in" and not names.isdisjoint(people.outside):
-                if not reading.has((unit.start, unit.end), people.unless):
-                    found.append(
-                        finding(
-                            reading, RULE, "the guidance does not cover these patients", mark.start, mark.end
-                        )
-                    )
-            elif side == "out" and not names.isdisjoint(people.never_outside):
-                if reading.has((unit.start, unit.end), (*people.outside, *people.with_outside)):
-                    continue
-                found.append(
-                    finding(
-                        reading, RULE, "the guidance does not exclude these patients", mark.start, mark.end
-                    )
-                )
-    return found
-
-
-def _affirmed(reading: Reading) -> list[Finding]:
-    """A plain "yes" to the question whether the guidance covers those whom it leaves out."""
-    found: list[Finding] = []
-    asked = reading.question
-    for number, unit in enumerate(reading.units):
-        text = reading.text.lower[unit.start : unit.end]
-        if unit.question:
-            asked = reading.text.text[unit.start : unit.end]
-            continue
-        said = [word.text for word in reading.words_in(unit.start, unit.end)[:3]]
-        yes = ("yes" in said and said[0] in ("yes", "a", "*")) or (
-            len(said) < 3 and reading.has((unit.start, unit.end), ("certain:surely", "certain:complete"))
-        )
-        if yes and asked and _leaves_out(reading, asked) and "but not" not in text:
-            found.append(
-                finding(reading, RULE, "the guidance does not cover these patients", unit.start, unit.end)
-            )
-        if number and not unit.question:
-            asked = ""
-    return found
-
-
-def _leaves_out(reading: Reading, question: str) -> bool:
-    know = reading.know
-    if not know.mentions(question, "asks-covered") or know.mentions(question, "asks-exclusions"):
-        return False
-    return any(all(know.mentions(question, name) for name in names) for names in know.claims.population.never)
-
-
-def _side(reading: Reading, unit: Unit, clause: Clause, mark: Mark) -> str:
-    """Whether a mark is said to be within the guidance ("in"), outside it ("out"), or neither ("")."""
-    before = [
-        m
-        for m in reading.within(clause.start, mark.start)
-        if m.name in ("in-scope", "not-in-scope", "in-scope-only")
-    ]
-    after = _after(reading, unit, clause, mark)
-    if before and after is not None and _nearer(reading, before[-1], mark, after):
-        before = []
-    if before:
-        last = before[-1]
-        out = last.name == "not-in-scope" or (last.name == "in-scope" and reading.negated(last, clause))
-        inner = reading.has((last.end, mark.start), ("negator", "this-one"))
-        if inner:
-            return ""
-        return "out" if out else "in"
-    if after is not None:
-        out = after.name == "not-in-scope" or reading.negated(after)
-        denied = reading.has((clause.start, mark.start), ("negator",)) and after.start < clause.end
-        if denied and not reading.negated(after, clause):
-            return ""
-        return "out" if out else "in"
-    if reading.has((clause.start, mark.start), ("unlike",)):
-        # "It applies in general, but not to ...": the other side of what was said before.
-        earlier = [
-            m for m in reading.within(unit.start, clause.start) if m.name in ("in-scope", "not-in-scope")
-        ]
-        if earlier:
-            inside = earlier[-1].name == "in-scope" and not reading.negated(earlier[-1])
-            return "out" if inside else ""
-    if unit.kind in ("item", "cell") or unit.label is not None:
-        for span in reading.above(unit):
-            if reading.has(span, ("not-in-scope",)):
-                return "" if reading.negated(mark, clause) else "out"
-            scope = reading.find(span, ("in-scope", "who-fits"))
-            if scope:
-                if any(reading.negated(one) for one in scope):
-                    return "" if reading.negated(mark, clause) else "out"
-                return "" if reading.negated(mark, clause) else "in"
-    if unit.kind in ("item", "cell") and not unit.above and reading.asks_who_fits():
-        return "" if reading.negated(mark, clause) else "in"
-    return ""
-
-
-def _after(reading: Reading, unit: Unit, clause: Clause, mark: Mark) -> Mark | None:
-    """What is said after the mark of being in or out, in its clause or a relative one that follows."""
-    end = clause.end
-    following = reading.clause_at(clause.end) if clause.end < unit.end else None
-    if following is not None:
-        opening = [word.text for word in reading.words_in(following.start, following.end)[:1]]
-        end = following.end if opening and opening[0] in ("which", "who") else end
-    found = [m for m in reading.within(mark.end, end) if m.name in ("not-in-scope", "in-scope")]
-    return found[0] if found and found[0].start - mark.end < _SCOPE_REACH else None
-
-
-def _nearer(reading: Reading, before: Mark, mark: Mark, after: Mark) -> bool:
-    """Whether what follows the mark is said of it, and what stands before of another ("for A, and B is out")."""
-    joined = {word.text for word in reading.words_in(before.end, mark.start)} & {",", "and", "so", ";"}
-    return bool(joined) and after.start - mark.end < mark.start - before.end
-
-
-def _choices(reading: Reading, context: GuardContext) -> list[Finding]:
-    """Which option is put first for which picture."""
-    found: list[Finding] = []
-    for clause in reading.clauses:
-        unit = reading.units[clause.unit]
-        if unit.question or unit.kind == "header":
-            continue
-        first = [
-            m
-            for m in reading.find((clause.start, clause.end), ("first-choice",))
-            if not reading.negated(m, clause)
-        ]
-        above = (
-            unit.kind in ("cell", "item")
-            and unit.column is not None
-            and (reading.has(unit.column, ("first-choice", "initial")) or reading.says_first(unit.column))
-        )
-        if not first and not above:
-            continue
-        studies = [m for m in reading.studies((clause.start, clause.end)) if reading.know.options_for(m.name)]
-        if not studies:
-            continue
-        pictures = [(clause.start, clause.end)]
-        if unit.label is not None:
-            pictures.append(unit.label)
-        for choice in reading.know.claims.choices:
-            if not all(any(reading.has(span, names) for span in pictures) for names in choice.when):
-                continue
-            if choice.without and any(reading.has(span, choice.without) for span in pictures):
-                continue
-            head = studies[:1] if above else _nearest(reading, studies, first[0])
-            for study in head:
-                ids = {option.id for option in reading.know.options_for(study.name)}
-                if ids.isdisjoint(choice.options):
-                    found.append(
-                        finding(
-                            reading,
-                            "polarity",
-                            "the guideline puts another study first here",
-                            study.start,
-                            study.end,
-                        )
-                    )
-            break
-        else:
-            if (
-                first
-                and context.preferred
-                and not above
-                and not reading.has((unit.start, unit.end), ("condition",))
-            ):
-                for study in _nearest(reading, studies, first[0]):
-                    ids = {option.id for option in reading.know.options_for(study.name)}
-                    if ids.isdisjoint(context.preferred) and not reading.has(
-                        (clause.start, clause.end), ("combined",)
-                    ):
-                        found.append(
-                            finding(reading, RULE, "the guideline puts another study first for this patient",
-                                    study.start, study.end)
-                        )  # fmt: skip
-    return found
-
-
-def _nearest(_reading: Reading, studies: list[Mark], cue: Mark) -> list[Mark]:
-    before = [study for study in studies if study.end <= cue.start]
-    return before[-1:] if before else studies[:1]

@@ -66,9 +66,7 @@ def _condition(
 ) -> list[Span]:
     """Where the result that the study follows upon is told; empty where it follows upon none."""
     results = {name for record in records for name in record.results}
-    begin = clause.start
-    if reading.text.lower[begin] == ":":  # "next: CT"
-        begin = max((one.start for one in reading.clauses_of(clause.unit) if one.end <= begin), default=begin)
+    begin = _begin(reading, clause)
     leads = reading.has((begin, clause.end), _NEXT)
     own = reading.find((unit.start, study.start), results)
     if own:
@@ -94,6 +92,14 @@ def _condition(
         if previous.block == unit.block and reading.has((previous.start, previous.end), results):
             return [(previous.start, previous.end), (unit.start, study.start)]
     return []
+
+
+def _begin(reading: Reading, clause: Clause) -> int:
+    """Where a clause begins, with the word before a colon ("next: CT")."""
+    begin = clause.start
+    if reading.text.lower[begin] == ":":
+        begin = max((one.start for one in reading.clauses_of(clause.unit) if one.end <= begin), default=begin)
+    return begin
 
 
 def _start_of(reading: Reading, mark: Mark) -> int:
@@ -129,13 +135,15 @@ def _segment(reading: Reading, study: Mark) -> Span:
 
 def _next_step(reading: Reading, unit: Unit, clause: Clause) -> bool:
     """Whether a clause puts a study forward as the next step, without a condition of its own."""
-    return reading.has((clause.start, clause.end), ("next-step",)) and not reading.silent(unit)
+    return reading.has((_begin(reading, clause), clause.end), ("next-step",)) and not reading.silent(unit)
 
 
 def _asked(reading: Reading, records: tuple[FollowUp, ...]) -> tuple[FollowUp, ...]:
     """The steps after the one result that the question names; empty where it names several or none."""
     know = reading.know
     upon = [one for one in records if any(know.mentions(reading.question, name) for name in one.results)]
+    told = [one for one in upon if any(know.mentions(reading.question, name) for name in one.given)]
+    upon = told if len(told) == 1 else upon
     return tuple(upon) if len({one.results for one in upon}) == 1 else ()
 
 

@@ -28,6 +28,8 @@ _CIRCUMSTANCE = frozenset(
 #: holds this share of what it speaks of.
 _MOST_NEW = 2
 _LEAST_SHARED = 0.25
+#: A condition of the text's own shares so much with one statement.
+_LEAST_PROVISO = 0.3
 _OF_PATIENT = ("patient-cue", "not-in-scope", "in-scope", "asks")
 #: Before a capital letter that begins something and so marks no name.
 _BEGINNING = re.compile(r"(?:[.!?:;|\n(\[\"*_/=>☐☑☒□■▢◻◼○●◆◇➢➤✗✘•\]]|^|(?:^|\s)-|\d[.)])[\s*_\"'(\[-]*$")
@@ -56,6 +58,7 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
         found += _names(reading, number, unit, echoed)
         found += _new_claims(reading, number, unit, echoed)
         found += _echoes(reading, unit, asked)
+        found += _conditions(reading, number, echoed)
     spans = _offsets(reading, polite)
     return [one for one in found if not any(a <= one.start and one.end <= b for a, b in spans)]
 
@@ -155,6 +158,25 @@ def _new_claims(reading: Reading, number: int, unit: Unit, echoed: set[str]) -> 
     if len(whole) < _MOST_NEW or _share(reading, unit) >= _LEAST_SHARED:
         return []
     return [finding(reading, RULE, "the guideline does not speak of this", whole[0][0], whole[-1][1])]
+
+
+def _conditions(reading: Reading, number: int, echoed: set[str]) -> list[Finding]:
+    """A condition ("provided that ...") of which no statement of the text speaks."""
+    know = reading.know
+    found: list[Finding] = []
+    for clause in reading.clauses_of(number):
+        text = reading.text.lower[clause.start : clause.end].lstrip(" ,;:(-")
+        opening = next((one for one in know.claims.provisos if text.startswith(one)), None)
+        if opening is None or reading.silent_clause(clause):
+            continue
+        concepts = {mark.name for mark in reading.within(clause.start, clause.end) if mark.concept}
+        keys = know.evidence.keys(reading.words_in(clause.start, clause.end), concepts)
+        keys -= {stem(word, know.claims.spelling) for word in opening.split()} | echoed
+        best = max((score for score, _ in know.evidence.nearest(keys)), default=0.0)
+        if keys and best < _LEAST_PROVISO:
+            message = "the guideline sets no such condition"
+            found.append(finding(reading, RULE, message, clause.start, clause.end))
+    return found
 
 
 def _share(reading: Reading, unit: Unit) -> float:

@@ -60,20 +60,30 @@ def parse(text: str) -> Any:
 
 
 def line_of(text: str, location: Location) -> int:
-    """Return the 1-based line where `location` (keys and positions from the root) stands in `text`.
+    """Return the 1-based line where `location` (keys and positions from the root) stands in `text`; see `Lines`."""
+    return Lines(text).of(location)
 
-    A location that is not there (a missing key) gives the line of its nearest parent. This parses the
-    text again: it is meant for error messages only.
-    """
-    try:
-        lines = _Reader(text, mark=True).lines
-    except YamlError as error:
-        return error.line
-    for size in range(len(location), -1, -1):
-        line = lines.get(location[:size])
-        if line is not None:
-            return line
-    return 1
+
+class Lines:
+    """The lines of all values of one text. It parses the text again, once: it is meant for error messages only."""
+
+    def __init__(self, text: str) -> None:
+        self._lines: dict[Location, int] = {}
+        self._bad: int | None = None
+        try:
+            self._lines = _Reader(text, mark=True).lines
+        except YamlError as error:
+            self._bad = error.line
+
+    def of(self, location: Location) -> int:
+        """Return the 1-based line of `location`; one that is not there (a missing key) has its parent's line."""
+        if self._bad is not None:
+            return self._bad
+        for size in range(len(location), -1, -1):
+            line = self._lines.get(location[:size])
+            if line is not None:
+                return line
+        return 1
 
 
 class _Reader:

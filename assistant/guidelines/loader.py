@@ -7,7 +7,7 @@ lists every problem with file, line and what to do.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -89,7 +89,7 @@ def pack_folders(root: Path) -> list[Path]:
 def digest_of(root: Path) -> str:
     """Return a corpus version: the sha256 over names and bytes of all that answers are made from."""
     parts = [path for part in ("guidelines", "vocabulary") for path in _files(root / part)]
-    return _digest(root, [*parts, *sorted(root.glob("*.yaml"))])
+    return digest_files(root, [*parts, *sorted(root.glob("*.yaml"))])
 
 
 def read_pack(
@@ -133,7 +133,7 @@ def read_pack(
         unstated=topics.unstated,
         unreached=topics.unreached,
         folder=folder,
-        digest=_digest(folder, _files(folder)),
+        digest=digest_files(folder, _files(folder)),
     )
     check_ids(problems, "statements.yaml", (), [item.id for item in written])
     check_ids(problems, "options.yaml", (), [item.id for item in guideline.options])
@@ -296,7 +296,8 @@ def _files(folder: Path) -> list[Path]:
     )
 
 
-def _digest(root: Path, paths: list[Path]) -> str:
+def digest_files(root: Path, paths: Sequence[Path]) -> str:
+    """Return the sha256 over the names, as seen from `root`, and the bytes of files."""
     total = hashlib.sha256()
     for path in paths:
         total.update(path.relative_to(root).as_posix().encode("utf-8") + b"\0")

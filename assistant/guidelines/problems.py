@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from assistant.errors import CorpusError, QuoteError
-from assistant.guidelines.lines import Location, YamlError, line_of, read_text
+from assistant.guidelines.lines import Lines, Location, YamlError, read_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +40,15 @@ class Problems:
 
     def listed(self) -> list[Problem]:
         """Return all problems with their lines, in the order of files and lines, each once."""
-        texts: dict[str, str] = {}
+        lines: dict[str, Lines] = {}  # a file with a thousand problems is parsed once
         problems = []
         for file, where, message, quote in self._raw:
             if isinstance(where, int):
                 line = where
             else:
-                if file not in texts:
-                    texts[file] = _text(self.folder / file)
-                line = line_of(texts[file], where)
+                if file not in lines:
+                    lines[file] = Lines(_text(self.folder / file))
+                line = lines[file].of(where)
             problems.append(Problem(f"{self.folder.name}/{file}", line, message, quote))
         return sorted(dict.fromkeys(problems), key=lambda item: (item.file, item.line))
 

@@ -113,9 +113,7 @@ def _preference(
     return None
 
 
-def _remarks(
-    scope: Scope, known: Known, taxonomy: Taxonomy
-) -> tuple[tuple[Remark, ...], tuple[str, ...]]:
+def _remarks(scope: Scope, known: Known, taxonomy: Taxonomy) -> tuple[tuple[Remark, ...], tuple[str, ...]]:
     remarks = []
     unstated: list[str] = []
     for remark in scope.remarks:

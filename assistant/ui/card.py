@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.guidelines.pack import Guideline
@@ -110,11 +110,14 @@ def source_key(key: str, number: int) -> str:
     return f"cite-{key}-{number}"
 
 
-def sources(answer: Answer, guidelines: Sequence[Guideline], key: str) -> tuple[Source, ...]:
-    """Return the citations of an answer, as its card opens them."""
+def sources(
+    answer: Answer, guidelines: Sequence[Guideline], key: str, numbers: Collection[int]
+) -> tuple[Source, ...]:
+    """Return the citations of these numbers, as the card opens them."""
     known = by_id(guidelines)
-    short = len(answer.citations) > MANY
-    return tuple(_source(item, known.get(item.guideline), key, short) for item in answer.citations)
+    chosen = [item for item in answer.citations if item.number in numbers]
+    short = len(chosen) > MANY
+    return tuple(_source(item, known.get(item.guideline), key, short) for item in chosen)
 
 
 def _source(citation: Citation, guideline: Guideline | None, key: str, short: bool) -> Source:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,4 +63,11 @@ class Image:
     alt: str
 
 
-Element = Title | Text | Caption | Notice | Table | Code | Image
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A Vega-Lite specification, with its data in it and a description."""
+
+    spec: dict[str, Any]
+
+
+Element = Title | Text | Caption | Notice | Table | Code | Image | Plot

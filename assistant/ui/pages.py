@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 
 from assistant.guidelines.pack import Guideline
-from assistant.ui import about, wording
-from assistant.ui.elements import Caption, Code, Element, Image, Notice, Table, Text, Title
+from assistant.ui import about, plots, wording
+from assistant.ui.elements import Caption, Code, Element, Image, Notice, Plot, Table, Text, Title
 from assistant.ui.markdown import plain
 from assistant.ui.report import read_report
 from assistant.ui.source import Block, Span, document, parse_cite
@@ -79,12 +79,19 @@ def evaluation_page(folder: Path) -> Iterator[Element]:
         return
     if report.problem:
         yield Notice(plain(report.problem), warning=True)
+        return
+    yield Text(wording.EVALUATION_READ)
+    if report.made:
+        yield Caption(f"{wording.EVALUATION_MADE} {plain(report.made)}")
     for plot in report.plots:
         yield Image(plot, plot.stem.replace("_", " ").replace("-", " "))
     for section in report.sections:
-        if section.title:
-            yield Title(plain(section.title), 2)
-        yield Table(section.columns, section.title or wording.EVALUATION_TITLE)
+        title = section.title or wording.EVALUATION_RUN
+        yield Title(plain(title), 2)
+        if section.bars:
+            yield Plot(plots.rates(title, section.bars))
+        else:
+            yield Table(section.columns, title)
 
 
 def about_page(guidelines: Sequence[Guideline], version: str, today: date) -> Iterator[Element]:

@@ -18,6 +18,7 @@ _LABEL = re.compile(r"^\*\*([^*]{2,80}?):?\*\*:?")
 _ROW = re.compile(r"^\s*\|.*\|\s*$")
 _RULE = re.compile(r"^\s*\|[\s:|-]+\|\s*$")
 _MARKERS = re.compile(r"\s*\[\d{1,3}\]")
+_NUMBER = re.compile(r"\[(\d{1,3})\]")
 _AFTER_BOLD = re.compile(r"\s+\(\w+\)\s*$")
 
 
@@ -39,6 +40,13 @@ class Parts:
     after: str
     more: str
     labels: tuple[str, ...]
+
+    def cited_in_more_alone(self, answer: Answer) -> frozenset[int]:
+        """Return the numbers of the citations that nothing needs which is shown at once."""
+        shown = [self.lead, self.after]
+        if answer.options:
+            shown += [line for line in answer.text.split("\n") if _ROW.match(line)]
+        return _numbers(self.more) - _numbers("\n".join(shown))
 
 
 def take_apart(answer: Answer) -> Parts:
@@ -106,6 +114,10 @@ def _cells(text: str) -> dict[str, list[str]]:
             first, *rest = (cell.strip() for cell in line.strip().strip("|").split("|"))
             rows[_key(first)] = rest
     return rows
+
+
+def _numbers(text: str) -> frozenset[int]:
+    return frozenset(int(found) for found in _NUMBER.findall(text))
 
 
 def _key(name: str) -> str:

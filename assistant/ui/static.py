@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Final
+
+from assistant.ui import wording
 
 _FOLDER = Path(__file__).resolve().parent
 
@@ -13,6 +16,11 @@ STYLE: Final = _FOLDER / "style.css"
 
 #: A picture of our own: an icon by name would be fetched from the internet.
 ICON: Final = _FOLDER / "icon.png"
+
+
+def offline() -> str:
+    """Return the notice that the style sheet shows while there is no connection to the server."""
+    return f'<div class="offline" role="alert">{escape(wording.OFFLINE)}</div>'
 
 
 @cache

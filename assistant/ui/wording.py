@@ -7,14 +7,12 @@ from typing import Final
 from assistant.types import AnswerSource, AnswerStatus, AssertionStatus, CriterionState, ScopeVerdict
 
 NAME: Final = "Guideline assistant"
-PLACEHOLDER: Final = "Ask in your own words. No names or record numbers."
+PLACEHOLDER: Final = "Ask in your own words. No names."
 ASK_TITLE: Final = "Ask the guideline"
 COVERS: Final = "Covers"
 NOT_COVERED: Final = "Does not cover"
 TRY: Final = "Try one of these"
-PRIVACY: Final = (
-    "Please leave out names, birth dates and record numbers. Nothing is kept after this tab closes."
-)
+PRIVACY: Final = "Leave out names, birth dates and record numbers; nothing is kept after this tab closes."
 INTENDED: Final = "Decision support for clinicians, who check the basis of each answer. Not for patients."
 WAIT: Final = "Reading the guideline…"
 OPENING: Final = "Opening the guideline. The first time takes a minute…"
@@ -26,6 +24,14 @@ UNEXPECTED: Final = (
 CANNOT_OPEN: Final = "The assistant cannot start"
 CANNOT_OPEN_HINT: Final = (
     "After putting it right, reload this page. In a terminal, `guideline-assistant doctor` says more."
+)
+OFFLINE: Final = (
+    "The assistant does not answer: it was stopped, or the connection to it is broken. What is on this page can "
+    "still be read. It connects again by itself."
+)
+RESTARTED: Final = (
+    "The assistant was started again in between, and what was said before is gone: this answer does not rest on it. "
+    "Say again what matters of the patient."
 )
 NO_ANSWER: Final = "Not answered"
 
@@ -130,6 +136,13 @@ CITE_BAD: Final = "The link points to no passage of this guideline."
 CONTENTS: Final = "Contents"
 EVALUATION_TITLE: Final = "Evaluation"
 EVALUATION_NONE: Final = "There is no report yet. In the project's folder, run:"
+EVALUATION_READ: Final = (
+    "What the program was asked, and how often it was right. The measures on the **held** part count most: it was "
+    "kept from tuning. Lines on bars are 95 % intervals. The expected answers were written by a language model "
+    "from the guideline's text; no clinician has reviewed them."
+)
+EVALUATION_RUN: Final = "The run"
+EVALUATION_MADE: Final = "Last run:"
 EVALUATION_HINT: Final = "It writes evals/report/report.json, which this page then shows."
 ABOUT_TITLE: Final = "About"
 STALE: Final = "This guideline was last reviewed over a year ago. Check whether a newer version exists."

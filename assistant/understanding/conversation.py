@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -9,6 +10,9 @@ from assistant.types import Fact
 from assistant.understanding.dialogue import Dialogue, Selection
 from assistant.understanding.facts import FactReader
 from assistant.vocabulary import Mention, Vocabulary
+
+_BEFORE_ITEM = re.compile(r"(?:^|[.,;:(\n])\s*\Z")
+_AFTER_ITEM = re.compile(r"\s*(?:[.,;:)\n]|\Z)")
 
 
 class Conversation:
@@ -77,12 +81,24 @@ class Conversation:
     def lone_sites(
         self, text: str, mentions: Sequence[Mention], known: Sequence[Fact], new: Sequence[Fact], turn: int
     ) -> tuple[Fact, ...]:
-        """Return the cancer that a site names where a stage or therapy is given and no cancer ("NACT, breast")."""
+        """Return the cancer that a site names where a stage or therapy is given and no cancer ("NACT, breast").
+
+        A cancer that is only called a cancer gets its kind from a site that stands by itself ("breast. 61F").
+        """
         sites = self._dialogue.file.lone_sites
         slots = self._dialogue.file.slots
         cancer = next((one for one in slots if one.id == "cancer"), None)
-        if cancer is None or not sites or any(self._in(cancer, fact) for fact in (*known, *new)):
+        if cancer is None or not sites:
             return ()
+        named = [fact for fact in (*known, *new) if self._in(cancer, fact)]
+        if any(fact.concept not in cancer.concepts for fact in named):
+            return ()
+        if named:
+            return tuple(
+                fact
+                for fact in self._reader.read_sites(text, turn, mentions, self._dialogue.file.sites)
+                if fact.status == "present" and _stands_alone(text, fact)
+            )
         context = [one for one in slots if one.id in {"therapy", "stage"}]
         if not any(
             self._in(slot, fact) for slot in context for fact in (*known, *new) if fact.status == "present"
@@ -161,3 +177,8 @@ class Conversation:
             and old.status == "present"
             and self._vocabulary.is_a(old.concept, new.concept)
         )
+
+
+def _stands_alone(text: str, fact: Fact) -> bool:
+    """Whether a fact's words are an item of their own between marks."""
+    return bool(_BEFORE_ITEM.search(text[: fact.start]) and _AFTER_ITEM.match(text, fact.end))

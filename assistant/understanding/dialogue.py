@@ -71,6 +71,39 @@ class Sought(Selection):
     after: CueList = CueList()
 
 
+class Courses(Frozen):
+    """When a therapy of `concepts` or `doubted` that no qualifier of `kind` settles is said to run.
+
+    What stands around it, up to `edges` or to mentions of kinds that are not among `through`, must be `plain`
+    words, or hold a cue of `running`; a cue of `ahead` makes one of `concepts` `not_started`; anything else, or
+    a cue of `past` between `stops`, leaves it `unsettled`.
+    """
+
+    concepts: tuple[str, ...] = ()
+    doubted: tuple[str, ...] = ()
+    kind: str = ""
+    unsettled: str = ""
+    not_started: str = ""
+    through: tuple[str, ...] = ()
+    edges: CueList = CueList()
+    stops: CueList = CueList()
+    running: CueList = CueList()
+    ahead: CueList = CueList()
+    past: CueList = CueList()
+    plain: str = ""
+
+
+class ColumnCues(Frozen):
+    """Headings of table columns that stand for a time: the latest one, earlier ones, and numbered ones.
+
+    A pattern is a whole heading; the group of a `numbered` one is its number.
+    """
+
+    now: tuple[str, ...] = ()
+    earlier: tuple[str, ...] = ()
+    numbered: tuple[str, ...] = ()
+
+
 class DialogueFile(Frozen):
     """What corpus/vocabulary/dialogue.yaml may hold."""
 
@@ -96,6 +129,8 @@ class DialogueFile(Frozen):
     sites: dict[str, str] = Field(default_factory=dict)
     choice_words: str = ""
     sought: Sought | None = None
+    courses: Courses = Courses()
+    columns: ColumnCues = ColumnCues()
     diagnoses: Selection = Selection()
     outcomes: Selection = Selection()
     carried: tuple[str, ...] = ()

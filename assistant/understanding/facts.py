@@ -9,6 +9,7 @@ from pathlib import Path
 
 from assistant.types import AssertionStatus, Fact
 from assistant.understanding.assertion import sentences
+from assistant.understanding.courses import CourseReader
 from assistant.understanding.dialogue import Attachment, Dialogue, Selection
 from assistant.understanding.items import Item, ItemReader
 from assistant.vocabulary import Mention, Vocabulary
@@ -33,6 +34,7 @@ class FactReader:
         self._concepts = frozenset(file.fact_concepts)
         self._reader = ItemReader(vocabulary, dialogue, folder)
         self._carried = frozenset(file.carried)
+        self._courses = CourseReader(vocabulary, file.courses)
 
     def read(
         self,
@@ -54,6 +56,8 @@ class FactReader:
             self._attach(heard or text, items, rule, qualifiers, attached)
         self._state(text, items, qualifiers)
         self._share(items, qualifiers)
+        for position, name in self._courses.open(heard or text, items, qualifiers).items():
+            qualifiers.setdefault(position, set()).add(name)
         facts: list[Fact] = []
         for position, item in enumerate(items):
             fact = self._fact(item, turn, self._override(qualifiers.get(position, set())))

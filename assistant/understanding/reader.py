@@ -9,6 +9,7 @@ from pathlib import Path
 
 from assistant.types import Fact, Turn, Understanding
 from assistant.understanding.assertion import sentences, write_marks
+from assistant.understanding.columns import Columns
 from assistant.understanding.conversation import Conversation
 from assistant.understanding.dialogue import load_dialogue
 from assistant.understanding.facts import FactReader
@@ -49,6 +50,7 @@ class Reader:
         self._vocabulary = vocabulary
         self._folder = folder
         self._dialogue = load_dialogue(folder)
+        self._columns = Columns(self._dialogue.file.columns)
         self._facts = FactReader(vocabulary, self._dialogue, folder)
         self._conversation = Conversation(vocabulary, self._dialogue, self._facts)
 
@@ -71,10 +73,11 @@ class Reader:
             identifiers = find_identifiers(text, self._dialogue.identifiers)
             clean = blank_spans(text, identifiers)
             pasted = self._pasted(clean)
-            heard = write_marks(clean, self._folder)
+            latest = self._columns.current(clean)
+            heard = write_marks(latest, self._folder)
             mentions = self._vocabulary.find(heard)
             before = state
-            state = self._turn(state, clean, heard, number, mentions, pasted, without, reply)
+            state = self._turn(state, clean, latest, heard, number, mentions, pasted, without, reply)
         asks = self._asks_for_a_study(clean, state, mentions)
         now = [one for one in mentions if not any(start <= one.start < end for start, end in pasted)]
         return Understanding(
@@ -115,6 +118,7 @@ class Reader:
         self,
         state: State,
         typed: str,
+        latest: str,
         text: str,
         number: int,
         mentions: Sequence[Mention],
@@ -122,10 +126,13 @@ class Reader:
         without: Collection[tuple[int, str]],
         reply: ReplyFacts | None,
     ) -> State:
-        """What is known after a turn as `typed`; `text` is the same with spoken marks written."""
-        new = self._facts.read(typed, number, mentions, pasted, text)
-        new = (*new, *self._conversation.sites(typed, mentions, new, number))
-        new = (*new, *self._conversation.lone_sites(typed, mentions, state.facts, new, number))
+        """What is known after a turn as `typed`.
+
+        `latest` is the same without the columns of earlier times, `text` that with spoken marks written.
+        """
+        new = self._facts.read(latest, number, mentions, pasted, text)
+        new = (*new, *self._conversation.sites(latest, mentions, new, number))
+        new = (*new, *self._conversation.lone_sites(latest, mentions, state.facts, new, number))
         new = tuple(fact for fact in new if (number, fact.concept) not in without)
         if typed != text:
             new = tuple(replace(fact, words=typed[fact.start : fact.end]) for fact in new)
@@ -134,7 +141,10 @@ class Reader:
         elif number and reply is not None and state.patient:
             new = (*new, *self._reply(state, text, number, new, reply))
         facts = self._conversation.merge(state.facts, new, text) if number else new
-        described = self._describes_a_patient(typed, new, mentions)
+        described = self._describes_a_patient(latest, new, mentions)
+        # Respects of the case that several turns gave one by one draw a patient, too.
+        if number and not described and self._recommends(latest, mentions):
+            described = len(self._respects(facts)) == len(self._dialogue.file.respects)
         return State(
             facts=facts,
             patient=state.patient or described,
@@ -182,7 +192,7 @@ class Reader:
         told = self._respects(self._told(text, live))
         if _TOLD_RESPECT in told and len(told) > 1:
             return True
-        if not (self._dialogue.recommendation.search(text) or self._names_only_studies(text, mentions)):
+        if not self._recommends(text, mentions):
             return False
         bare = singular and not facts and all(one.kind in _BARE_KINDS for one in mentions)
         return len(respects) >= 2 or bare
@@ -209,10 +219,13 @@ class Reader:
         )
 
     def _asks_for_a_study(self, text: str, state: State, mentions: Sequence[Mention]) -> bool:
-        if self._dialogue.recommendation.search(text) or self._names_only_studies(text, mentions):
+        if self._recommends(text, mentions):
             return True
         # A vignette without any question asks for what the guideline says of it.
         return bool(state.last) and "?" not in text
+
+    def _recommends(self, text: str, mentions: Sequence[Mention]) -> bool:
+        return self._dialogue.recommendation.search(text) or self._names_only_studies(text, mentions)
 
     def _names_only_studies(self, text: str, mentions: Sequence[Mention]) -> bool:
         """Whether a question ends in nothing but studies to choose from ("... bone scan vs PET-CT?")."""

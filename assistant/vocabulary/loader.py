@@ -14,7 +14,7 @@ from assistant.vocabulary.matcher import Vocabulary
 from assistant.vocabulary.rules import part_concept
 from assistant.vocabulary.schema import Concept, Language, Readings, ValueRule, VocabularyFile
 from assistant.vocabulary.taxonomy import Taxonomy
-from assistant.vocabulary.yamltext import YamlTextError, line_of, parse_yaml
+from assistant.vocabulary.yamltext import YamlTextError, line_of, parse_yaml, read_text
 
 _MARK = "vocabulary:"
 _DEFAULTS = "defaults"
@@ -28,7 +28,7 @@ def load_vocabulary(folders: Sequence[Path]) -> Vocabulary:
     """
     concepts: dict[str, Concept] = {}
     sources: dict[str, Path] = {}
-    paths = list(_paths(folders))
+    paths = list(vocabulary_files(folders))
     files = [read_file(path) for path in paths]
     for path, file in zip(paths, files, strict=True):
         for concept in file.concepts:
@@ -51,8 +51,8 @@ def load_vocabulary(folders: Sequence[Path]) -> Vocabulary:
 
 def read_file(path: Path) -> VocabularyFile:
     """One vocabulary file, validated. CorpusError with the line of what is wrong."""
-    text = path.read_text(encoding="utf-8")
     try:
+        text = read_text(path)
         data = parse_yaml(text)
     except YamlTextError as error:
         raise CorpusError(f"{path}:{error.line}: {error}") from error
@@ -65,7 +65,8 @@ def read_file(path: Path) -> VocabularyFile:
         raise CorpusError(f"{path}:{line}: {where}: {first['msg']}") from error
 
 
-def _paths(folders: Sequence[Path]) -> Iterable[Path]:
+def vocabulary_files(folders: Sequence[Path]) -> Iterable[Path]:
+    """Yield the files marked `vocabulary: 1` in the folders (or files) given; FileNotFoundError on one not there."""
     for folder in folders:
         if folder.is_file():
             yield folder
@@ -77,7 +78,7 @@ def _paths(folders: Sequence[Path]) -> Iterable[Path]:
 
 def _is_vocabulary(path: Path) -> bool:
     """Whether the first line that is no comment marks a vocabulary file."""
-    with path.open(encoding="utf-8") as lines:
+    with path.open(encoding="utf-8", errors="replace") as lines:
         for line in lines:
             if line.strip() and not line.startswith(("#", "---")):
                 return line.startswith(_MARK)

@@ -185,6 +185,8 @@ class Pairer:
         gap = keys[low.last : high.first]
         if len(gap) > self._longest or not any(word in self._joins for word in gap):
             return False
+        if gap.count(")") != gap.count("("):  # "letrozole (breast), femur ache": the bracket ends its list
+            return False
         return all(word in self._joins or word in self._fillers for word in gap)
 
     def _next(

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import yaml
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?")
+_MAX_BYTES = 2_000_000
+_MAX_DEPTH = 32
 _WORDS = {"true": True, "false": False, "null": None, "": None}
 
 
@@ -25,19 +28,38 @@ class YamlTextError(Exception):
         self.line = line
 
 
+def read_text(path: Path) -> str:
+    """The text of a file. YamlTextError if it is too big, is not UTF-8 or cannot be read."""
+    try:
+        raw = path.read_bytes() if path.stat().st_size <= _MAX_BYTES else None
+    except OSError as error:
+        raise YamlTextError(1, f"the file cannot be read ({error.strerror})") from error
+    if raw is None:
+        raise YamlTextError(1, f"the file has more than {_MAX_BYTES:,} bytes; split it")
+    try:
+        return raw.decode("utf-8").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        raise YamlTextError(raw.count(b"\n", 0, error.start) + 1, "not UTF-8 text") from error
+
+
 def parse_yaml(text: str) -> Any:
-    """Data of a YAML text with one document. YamlTextError on bad syntax, aliases and repeated keys."""
+    """Data of a YAML text with one document. YamlTextError on bad syntax, aliases, tags, and repeated keys."""
+    data: Any = None
+    documents = 0
     try:
         events = yaml.parse(text, Loader=_LOADER)
-        for event in events:
+        for event in events:  # to the end: what stands behind the first document would be left out unseen
             if isinstance(event, yaml.DocumentStartEvent):
-                return _value(next(events), events)
-    except yaml.YAMLError as error:
+                documents += 1
+                if documents > 1:
+                    raise YamlTextError(_line(event), "more than one document (---); keep one")
+                data = _value(next(events), events)
+    except (yaml.YAMLError, ValueError) as error:  # a ValueError: a number of thousands of digits
         mark = getattr(error, "problem_mark", None)
         raise YamlTextError(
             mark.line + 1 if mark else 1, getattr(error, "problem", None) or str(error)
         ) from error
-    return None
+    return data
 
 
 def line_of(text: str, location: Sequence[int | str]) -> int:
@@ -58,14 +80,18 @@ def line_of(text: str, location: Sequence[int | str]) -> int:
     return line
 
 
-def _value(event: Any, events: Iterator[Any]) -> Any:
+def _value(event: Any, events: Iterator[Any], depth: int = 0) -> Any:
     kind = type(event)
+    if getattr(event, "tag", None) not in (None, "!"):
+        raise YamlTextError(_line(event), f"tags ({event.tag}) are not allowed")
     if kind is yaml.ScalarEvent:
         return _scalar(event)
+    if depth >= _MAX_DEPTH:
+        raise YamlTextError(_line(event), f"nested more than {_MAX_DEPTH} levels deep")
     if kind is yaml.SequenceStartEvent:
         items: list[Any] = []
         while type(event := next(events)) is not yaml.SequenceEndEvent:
-            items.append(_value(event, events))
+            items.append(_value(event, events, depth + 1))
         return items
     if kind is yaml.MappingStartEvent:
         mapping: dict[str, Any] = {}
@@ -75,7 +101,7 @@ def _value(event: Any, events: Iterator[Any]) -> Any:
             key = event.value
             if key in mapping:
                 raise YamlTextError(_line(event), f"the key {key!r} is there twice")
-            mapping[key] = _value(next(events), events)
+            mapping[key] = _value(next(events), events, depth + 1)
         return mapping
     raise YamlTextError(_line(event), "aliases are not allowed")
 

@@ -54,3 +54,13 @@ def test_a_bank_without_a_part_is_none(compiled, tmp_path: Path, name: str) -> N
     del data[name]
     path.write_text(json.dumps(data), encoding="utf-8")
     assert read_bank(path, "key") is None
+
+
+def test_a_flipped_byte_in_a_wording_is_noticed(compiled, tmp_path: Path) -> None:
+    path = tmp_path / "bank.json"
+    write_bank(compiled[1], path, "key")
+    data = path.read_bytes()
+    at = data.index(b"isotopic")
+    path.write_bytes(data[:at] + b"j" + data[at + 1 :])
+    json.loads(path.read_bytes())
+    assert read_bank(path, "key") is None

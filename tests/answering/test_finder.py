@@ -34,6 +34,12 @@ def topics(found: Found) -> list[str]:
         ("must we biopsy after a classic positive scan?", "biopsy-after-positive-scan"),
         ("who signed this off?", "reviewer"),
         ("is PET obligatory in inflammatory breast cancer?", "first-choice-inflammatory"),
+        ("dose of the C T of chest abdomen and pelvis with contrast", "radiation-ct"),
+        (
+            "biopsy after a typical positive scan, and what happens to the intent of treatment?",
+            "treatment-intent",
+        ),
+        ("mSv for a bone scan, and for the CT with contrast", "radiation-ct"),
     ],
 )
 def test_a_question_in_other_words_finds_its_topic(assistant: Assistant, question: str, topic: str) -> None:
@@ -147,3 +153,18 @@ def test_what_came_close_is_one_sentence_and_no_option(assistant: Assistant) -> 
     draft = composer.content(Asked(topics=(topic,), beside=(near,)))
     assert guideline.statements[near.answer[0]].quote in draft.text
     assert not draft.options
+
+
+@pytest.mark.parametrize(
+    ("question", "topic", "unstated"),
+    [
+        ("bone scan rating and PSMA PET rating", "rating-bone-scan", "other-tracers"),
+        ("How is body MRI rated, and is gadolinium safe in CKD?", "rating-mri", "gadolinium"),
+    ],
+)
+def test_of_a_mixed_question_each_half_is_told(
+    assistant: Assistant, question: str, topic: str, unstated: str
+) -> None:
+    found = find(assistant, question)
+    assert topic in topics(found)
+    assert unstated in [item if isinstance(item, str) else item.id for item in found.unstated]

@@ -46,6 +46,8 @@ def splitter(aspects: Aspects) -> Splitter:
         ("If it is positive she will ask. What is the outlook?", ["What is the outlook?"]),
         ("if the scan is negative what next", ["if the scan is negative what next"]),
         ("stage 1. Is it needed?", ["Is it needed?"]),
+        ("Tell me where it goes, and what it feels like.", ["Tell me where it goes", "what it feels like"]),
+        ("body CT: what does it show and at what dose", ["body CT: what does it show", "at what dose"]),
     ],
 )
 def test_what_is_asked(splitter: Splitter, question: str, parts: list[str]) -> None:

@@ -13,6 +13,8 @@ from tests.browser.server import FAKE, FLAGS, REAL, find_chromium, serve
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+    from assistant import Assistant
+
 MISSING = (
     "no browser tests: Chromium is not installed (apt-get install chromium)"
     if find_chromium() is None
@@ -49,13 +51,18 @@ def fake_server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def real_server() -> Iterator[str]:
-    """The app on the real assistant and the real guideline."""
-    if importlib.util.find_spec("assistant.pipeline") is None:
-        pytest.skip("the pipeline is not there yet")
+def real_assistant() -> Assistant:
+    """The real assistant in this process; it builds the index into the tests' own folder."""
     from assistant import Assistant
 
-    Assistant.open().ask("Is the index built?")  # into the tests' own folder, before anyone waits for it
+    found = Assistant.open()
+    found.ask("Is the index built?")
+    return found
+
+
+@pytest.fixture(scope="session")
+def real_server(real_assistant: Assistant) -> Iterator[str]:
+    """The app on the real assistant and the real guideline."""
     with serve(REAL) as address:
         yield address
 

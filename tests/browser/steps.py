@@ -21,9 +21,13 @@ def cards(page: Page) -> Locator:
 
 
 def settle(page: Page) -> None:
-    """Wait until the server has nothing more to send."""
+    """Wait until the server has nothing more to send, and nothing fades in or out."""
     page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
     page.wait_for_timeout(250)
+    page.wait_for_function(
+        """() => !document.querySelector('[data-stale="true"]')
+            && document.getAnimations().every(item => item.playState !== 'running')"""
+    )
 
 
 def ask(page: Page, question: str) -> Locator:

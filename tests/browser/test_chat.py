@@ -9,9 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+import pytest
+
+from assistant.ui import export
+from assistant.ui.conversation import Conversation
 from tests.browser.server import FAKE, free_port, serve
 from tests.browser.steps import PATIENT, ask, cards, field, settle
 from tests.ui.fake import Fake
+from tests.ui.pdf_text import pdf_text
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -41,10 +46,17 @@ def test_the_answer_is_read_from_its_beginning(visit: Visit, fake_server: str) -
     assert 40 <= top["y"] <= 200, "the newest question stands at the top, its answer under it"
 
 
-def test_a_marker_opens_the_exact_words_in_place(visit: Visit, fake_server: str) -> None:
-    page = visit(fake_server)
+@pytest.mark.parametrize(("width", "height"), [(1280, 860), (390, 844)], ids=["wide", "phone"])
+def test_a_marker_opens_the_exact_words_in_place(
+    visit: Visit, fake_server: str, width: int, height: int
+) -> None:
+    page = visit(fake_server, width=width, height=height)
+    ask(page, PATIENT)
     card = ask(page, PATIENT)
-    card.get_by_role("link", name="[2]").click()
+    page.wait_for_timeout(1600)
+    link = card.get_by_role("link", name="[2]")
+    before = link.bounding_box()
+    link.click()
     popover = page.get_by_test_id("stPopoverBody")
     popover.wait_for()
     quote_shown = popover.locator(".stMarkdownColoredBackground").inner_text()
@@ -53,7 +65,10 @@ def test_a_marker_opens_the_exact_words_in_place(visit: Visit, fake_server: str)
     assert "/guideline" not in page.url
     page.keyboard.press("Escape")
     popover.wait_for(state="detached")
-    assert cards(page).count() == 1
+    page.wait_for_timeout(500)
+    assert cards(page).count() == 2
+    assert link.bounding_box() == before, "the reader is where the marker was clicked"
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#cite-1-2"
 
 
 def test_the_guideline_page_scrolls_to_the_cited_words_and_the_chat_is_still_there(
@@ -141,10 +156,29 @@ def test_the_conversation_is_downloaded_as_it_was(visit: Visit, fake_server: str
             page.get_by_test_id("stPopoverBody").get_by_role("button", name=name).click()
         assert waiting.value.suggested_filename == f"conversation.{ending}"
         waiting.value.save_as(tmp_path / ending)
+    fake, expected = Fake(), Conversation()
+    answer = expected.ask(fake, PATIENT).answer
+    assert answer is not None
     data = json.loads((tmp_path / "json").read_text(encoding="utf-8"))
-    assert data["exchanges"][0]["answer"] == Fake().ask(PATIENT).model_dump(mode="json")
-    assert (tmp_path / "pdf").read_bytes().startswith(b"%PDF-")
-    assert "Usually Appropriate" in (tmp_path / "md").read_text(encoding="utf-8")
+    assert [item["question"] for item in data["exchanges"]] == [PATIENT]
+    assert data["exchanges"][0]["answer"] == answer.model_dump(mode="json")
+    text = (tmp_path / "md").read_text(encoding="utf-8")
+    assert text == export.conversation_markdown(expected, fake.guidelines)
+    printed = pdf_text((tmp_path / "pdf").read_bytes())
+    for words in (PATIENT, "Usually Not Appropriate", *(item.quote for item in answer.citations)):
+        assert words in printed
+
+
+def test_the_plain_text_for_the_record_is_copied_with_its_citations(visit: Visit, fake_server: str) -> None:
+    page = visit(fake_server, permissions=["clipboard-read", "clipboard-write"])
+    ask(page, PATIENT)
+    page.get_by_role("button", name="Copy or save").click()
+    box = page.get_by_test_id("stPopoverBody").get_by_test_id("stCode").first
+    box.hover()
+    box.get_by_role("button", name="Copy to clipboard").click()
+    fake = Fake()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.strip() == export.answer_text(PATIENT, fake.ask(PATIENT), fake.guidelines).strip()
 
 
 def test_a_link_opens_the_app_with_its_question(visit: Visit, fake_server: str) -> None:
@@ -193,6 +227,34 @@ def test_a_server_that_was_restarted_can_be_asked_again(visit: Visit) -> None:
         card = ask(page, PATIENT)
         assert "Answered from the guideline" in card.inner_text()
         assert "Traceback" not in page.inner_text("body")
+
+
+def test_a_server_that_was_restarted_is_asked_without_a_reload(visit: Visit) -> None:
+    """The page of before still stands there, and the patient on it is gone: that must not pass in silence."""
+    port = free_port()
+    with serve(FAKE, port) as address:
+        page = visit(address)
+        ask(page, PATIENT)
+    notice = page.locator(".offline")
+    notice.wait_for(timeout=20_000)
+    assert "connects again by itself" in notice.inner_text()
+    page.wait_for_timeout(2500)
+    assert page.get_by_role("dialog").count() == 0, "no dialog covers what can still be read"
+    page.locator(".st-key-cite-0-2 button").click()
+    page.get_by_test_id("stPopoverBody").wait_for()
+    page.keyboard.press("Escape")
+    with serve(FAKE, port):
+        notice.wait_for(state="hidden", timeout=60_000)
+        page.wait_for_timeout(1000)
+        field(page).fill("What if the bone scan is negative?")
+        field(page).press("Enter")
+        page.get_by_text("what was said before is gone").wait_for()
+        page.locator(".st-key-card-0").get_by_text("Copy or save").wait_for()
+        settle(page)
+        assert "What if the bone scan is negative?" in page.locator(".st-key-question-0").inner_text()
+        assert "52F with breast cancer" not in page.inner_text("body")
+        ask(page, "And its radiation?")
+        assert cards(page).count() == 2, "from here on it is a conversation as any other"
 
 
 def test_errors_are_messages_and_the_question_is_kept(visit: Visit, fake_server: str) -> None:

@@ -120,6 +120,22 @@ def _tab_to(page: Page, selector: str, limit: int = 60) -> None:
     raise AssertionError(f"{selector} is not reached by {limit} tabs")
 
 
+@pytest.mark.parametrize(("scheme", "dark"), [("light", False), ("dark", True)])
+def test_the_colours_are_those_that_the_system_asks_for(
+    visit: Visit, fake_server: str, scheme: str, dark: bool
+) -> None:
+    page = visit(fake_server, color_scheme=scheme)
+    ask(page, PATIENT)
+    for selector in (
+        '[data-testid="stApp"]',
+        '[data-testid="stLayoutWrapper"]:has(> .st-key-ask)',
+    ):
+        red, green, blue = page.locator(selector).first.evaluate(
+            "e => getComputedStyle(e).backgroundColor.match(/[0-9]+/g).slice(0, 3).map(Number)"
+        )
+        assert (red + green + blue < 200) is dark, selector
+
+
 def test_buttons_with_an_icon_alone_have_names(visit: Visit, fake_server: str) -> None:
     page = visit(fake_server)
     ask(page, PATIENT)

@@ -1,27 +1,25 @@
-"""The app on the real assistant and the real guideline: what a clinician asks, and how fast it answers."""
+"""The app on the real assistant and the real guideline: what a clinician asks, whoever else asks at the same time."""
 
 from __future__ import annotations
 
-import time
+import re
 from collections.abc import Callable
-from statistics import median
 from typing import TYPE_CHECKING
 
 import pytest
 
 from assistant.guidelines.loader import load_corpus
 from tests.browser.server import ROOT
-from tests.browser.steps import ask, cards, field, settle
+from tests.browser.steps import ask, field, settle
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+    from assistant import Assistant
+
 Visit = Callable[..., "Page"]
 GUIDELINE = load_corpus(ROOT / "corpus")[0]
 FAQS = [topic.faq for topic in GUIDELINE.topics if topic.faq]
-PATIENT = GUIDELINE.metadata.examples[0]
-QUESTIONS = 30
-MEDIAN_S, READY_S = 0.5, 3.0
 
 
 @pytest.fixture
@@ -33,14 +31,15 @@ def page(visit: Visit, real_server: str) -> Page:
 
 @pytest.mark.parametrize("question", FAQS)
 def test_each_frequent_question_is_answered_with_words_that_can_be_read_in_place(
-    page: Page, question: str
+    page: Page, real_assistant: Assistant, question: str
 ) -> None:
     card = ask(page, question)
     assert "Answered from the guideline" in card.inner_text() or "does not apply" in card.inner_text()
     card.get_by_role("link", name="[1]").first.click()
     words = page.get_by_test_id("stPopoverBody").locator(".stMarkdownColoredBackground").first
     words.wait_for()
-    assert words.inner_text().strip() in " ".join(GUIDELINE.source_text.split())
+    cited = real_assistant.ask(question).citations[0]
+    assert words.inner_text().strip() == " ".join(cited.quote.split())
 
 
 def test_a_conversation_of_several_turns_with_a_missing_fact_and_a_correction(page: Page) -> None:
@@ -68,35 +67,20 @@ def test_the_faq_page_finds_while_one_types(visit: Visit, real_server: str) -> N
     page.locator('[class*="st-key-faq-0-True"]').get_by_text("kidney").first.wait_for()
 
 
-def test_benchmark_of_the_first_answer(
-    visit: Visit, real_server: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Prints the median; fails only when it is far off, since a busy machine is not a defect."""
-    page = visit(real_server)
-    ask(page, PATIENT)
-    start = time.perf_counter()
-    page.goto(real_server)
-    field(page).wait_for()
-    ready = time.perf_counter() - start
-    asks = [text for topic in GUIDELINE.topics for text in topic.asks[:1]][:QUESTIONS]
-    times: list[float] = []
-    for text in asks:
-        if cards(page).count() >= 5:
-            page.get_by_role("button", name="New patient").click()
-            page.locator(".st-key-examples").wait_for()
+def test_twenty_people_at_once_see_only_their_own_patient(visit: Visit, real_server: str) -> None:
+    ages = range(31, 31 + 20)
+    pages = {age: visit(real_server) for age in ages}
+    for age, page in pages.items():
         settle(page)
-        number = cards(page).count()
-        field(page).fill(text)
-        start = time.perf_counter()
-        field(page).press("Enter")
-        page.locator(f".st-key-card-{number} p").nth(1).wait_for()
-        times.append(time.perf_counter() - start)
-    found = median(times)
-    with capsys.disabled():
-        slowest = max(times)
-        print(
-            f"\nfirst answer on screen: median {found:.2f} s over {len(times)} questions (slowest {slowest:.2f} s; "
-            f"goal {MEDIAN_S} s); page ready in {ready:.2f} s (goal {READY_S:.0f} s)"
-        )
-    assert found < 6 * MEDIAN_S
-    assert ready < 6 * READY_S
+        field(page).fill(f"{age}F, breast cancer on neoadjuvant chemo, new back pain. Which scan?")
+    for page in pages.values():
+        field(page).press("Enter")  # all of them wait at the same time
+    for page in pages.values():
+        page.locator(".st-key-card-0").get_by_text("Copy or save").wait_for(timeout=120_000)
+    for age, page in pages.items():
+        settle(page)
+        ask(page, "What if the bone scan is negative?")
+        shown = set(re.findall(r"\b(\d\d)F?\b", page.locator(".st-key-patient").inner_text()))
+        assert shown == {str(age)}, "the second answer rests on this person's patient"
+        asked = page.locator(".st-key-question-0").inner_text()
+        assert asked.startswith(f"{age}F,")

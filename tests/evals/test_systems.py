@@ -11,6 +11,7 @@ from evals.running import run_sample
 from evals.samples import load_retrieval
 from evals.source import GUIDELINE, quote_spans, source_texts
 from evals.systems import ShowPassages
+from tests.answering.scripted_server import serve
 from tests.evals.conftest import SAFE, FakeAssistant, sample
 
 
@@ -46,6 +47,27 @@ def test_a_language_model_is_shown_unless_the_guard_refuses_it():
     for verdict, expected in (("pass", "A bone scan is safe [1]."), ("reject", "own")):
         guarded = Guarded(drafts, lambda draft, verdict=verdict, **context: Review(verdict=verdict), own)
         assert guarded.ask("safe?").text == expected
+
+
+def test_a_model_behind_a_server_is_compared_with_and_without_the_guard():
+    raw = "A bone scan is never safe [1].\nSTATUS: answered\nRECOMMENDED: none"
+    own = FakeAssistant(lambda question: Answer(status="not_covered", text="own"))
+    with serve(raw) as (client, script):
+        drafts = Drafts(client(), only(SAFE), ["bone-scan"])
+        unguarded = run_sample(Unguarded(drafts), sample())
+        guarded = run_sample(
+            Guarded(drafts, lambda draft, **context: Review(verdict="reject"), own), sample()
+        )
+    assert unguarded.answer.text == "A bone scan is never safe [1]."
+    assert guarded.answer.text == "own"
+    assert len(script.requests) == 1
+    assert SAFE in script.requests[0]["messages"][-1]["content"]
+
+
+def test_a_server_that_fails_is_a_crash_and_not_the_end_of_the_run():
+    with serve(500) as (client, _):
+        result = run_sample(Unguarded(Drafts(client(), only(SAFE), [])), sample())
+    assert result.kind == "crashed"
 
 
 @pytest.mark.model

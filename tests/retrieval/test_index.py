@@ -193,3 +193,15 @@ def test_importing_the_package_loads_nothing_heavy(root: Path) -> None:
     )
     found = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+def test_a_build_shows_its_progress_on_standard_error_when_asked(
+    tmp_path: Path, embedder: PairEmbedder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    PassageIndex.build(TEXTS, tmp_path / "quiet", embedder=embedder)
+    assert capsys.readouterr() == ("", "")
+    PassageIndex.build(TEXTS, tmp_path / "shown", embedder=embedder, progress=True)
+    out, err = capsys.readouterr()
+    assert out == ""
+    for task in ("Embedding", "Storing"):
+        assert f"{len(TEXTS)}/{len(TEXTS)}" in next(line for line in err.splitlines() if task in line)

@@ -75,6 +75,9 @@ class Fake:
                 status="does_not_apply",
             )
             return answer.model_copy(update={"scope": self._scope(facts, "does_not_apply")})
+        if "flare" in text:
+            asked = self._scope(facts, "needs_information", "Is the therapy given before surgery?")
+            return self._answer(["bone-scan-advantage"], "In general: {0}", scope=asked)
         if "bone-pain" in concepts and "neoadjuvant-therapy" not in concepts and "yes" not in text:
             return self._answer(
                 ["usually-appropriate-studies"],

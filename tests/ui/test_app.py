@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -96,6 +97,21 @@ def test_a_missing_fact_is_answered_by_a_button(app: Start) -> None:
     assert not [item for item in test.button if str(item.key).startswith("reply-")]
 
 
+def test_an_answer_in_general_asks_for_no_fact_of_a_patient(app: Start) -> None:
+    test = ask(app(), "52F, breast cancer, new back pain. What is flare?")
+    answer = talk(test).last
+    assert answer is not None
+    assert answer.status == "answered"
+    assert answer.scope.question, "there is one that a recommendation would need"
+    assert not [item for item in test.button if str(item.key).startswith("reply-")]
+
+
+def test_new_patient_stands_before_the_facts_and_so_stays_in_reach(app: Start) -> None:
+    test = ask(app(), PATIENT)
+    keys = [str(item.key) for item in test.button]
+    assert keys.index("new-patient") < keys.index("icon-remove-0")
+
+
 def test_removing_a_chip_gives_the_last_answer_again_and_can_be_undone(app: Start) -> None:
     test = ask(app(), PATIENT + " New seizure.")
     assert talk(test).last.status == "does_not_apply"  # type: ignore[union-attr]
@@ -176,12 +192,16 @@ def test_a_missing_corpus_is_a_page_and_not_a_traceback(app: Start, monkeypatch:
     assert wording.CANNOT_OPEN in shown(test)
 
 
-def test_two_sessions_never_see_each_other(app: Start) -> None:
-    one, two = app(), app()
-    one = ask(one, PATIENT)
-    two = ask(two, "What is the dose of chemo?")
-    assert "52F" not in shown(two.run())
-    assert len(talk(one.run()).exchanges) == 1
+def test_twenty_sessions_never_see_each_other(app: Start) -> None:
+    sessions = [app() for _ in range(20)]
+    sessions = [ask(test, f"{PATIENT} (room {number})") for number, test in enumerate(sessions)]
+    for number, test in enumerate(sessions):
+        test = ask(test, "And its radiation?")
+        assert [item.question for item in talk(test).exchanges] == [
+            f"{PATIENT} (room {number})",
+            "And its radiation?",
+        ]
+        assert re.findall(r"room \d+", shown(test)) == [f"room {number}"]
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,11 @@ import pytest
 from assistant.types import Counterfactual, CriterionRecord, ScopeRecord
 from assistant.ui import about, card, export, pdf, source, wording
 from assistant.ui.conversation import Conversation
-from assistant.ui.elements import Image, Notice, Table, Text
+from assistant.ui.elements import Image, Notice, Plot, Table, Text
 from assistant.ui.feedback import scrub
 from assistant.ui.pages import about_page, evaluation_page, guideline_page
 from tests.ui.fake import Fake
+from tests.ui.pdf_text import pdf_text
 
 PATIENT = "52F with breast cancer on neoadjuvant chemo, new back pain for 3 weeks. Which scan?"
 TODAY = date(2026, 12, 1)
@@ -47,7 +48,10 @@ def test_the_radiation_symbols_are_explained_from_the_guidelines_own_levels(fake
 def test_a_source_opens_exactly_the_cited_words(fake: Fake) -> None:
     answer = fake.ask(PATIENT)
     text = fake.guidelines[0].source_text
-    for citation, shown in zip(answer.citations, card.sources(answer, fake.guidelines, "0"), strict=True):
+    numbers = [citation.number for citation in answer.citations]
+    for citation, shown in zip(
+        answer.citations, card.sources(answer, fake.guidelines, "0", numbers), strict=True
+    ):
         assert text[citation.start : citation.end] == citation.quote
         (words,) = re.findall(r":yellow-background\[((?:[^\]\\]|\\.)*)\]", " ".join(shown.passage))
         assert re.sub(r"\\(.)", r"\1", words) == citation.quote
@@ -108,7 +112,11 @@ def test_a_pdf_can_be_made_with_all_characters_of_the_guideline(
 ) -> None:
     data = pdf.conversation_pdf(talk, fake.guidelines)
     assert data.startswith(b"%PDF-")
-    assert len(data) > 5000
+    told = pdf_text(data)
+    for exchange in talk.exchanges:
+        assert exchange.question in told
+        for citation in exchange.answer.citations if exchange.answer else ():
+            assert " ".join(citation.quote.split()) in told
     assert "missing" not in caplog.text, "the font has every character"
 
 
@@ -183,10 +191,38 @@ def test_a_report_is_shown_with_its_tables_and_plots(tmp_path: Path) -> None:
     (tmp_path / "plot.png").write_bytes(b"x")
     items = list(evaluation_page(tmp_path))
     tables = [item for item in items if isinstance(item, Table)]
-    assert tables[1].columns["Value"] == ["0.988"]
-    assert tables[2].columns["Name"] == ["a", "b"]
-    assert tables[3].columns["question"] == ["\\<b\\>x\\</b\\>"]
+    assert [table.alt for table in tables] == ["Metrics", "Metrics › By set", "Failures", "The run"]
+    assert tables[0].columns["Value"] == ["0.988"]
+    assert tables[1].columns["Name"] == ["A", "B"]
+    assert tables[2].columns["Question"] == ["\\<b\\>x\\</b\\>"]
     assert [item.alt for item in items if isinstance(item, Image)] == ["plot"]
+
+
+def test_a_report_puts_the_rates_by_split_first_and_plots_those_by_group(tmp_path: Path) -> None:
+    def rate(count: int, total: int) -> dict[str, float]:
+        return {"count": count, "total": total, "value": count / total, "low": 0.1, "high": 0.9}
+
+    part = {"exact_answers": rate(1, 2), "by_set": {"a": rate(1, 2), "b_c": rate(3, 4)}}
+    samples = [
+        {"id": "x-1", "split": "dev", "kind": "wrong", "severity": "high", "turns": ["secret?", "dev"]},
+        {"id": "x-2", "split": "held", "kind": "wrong", "severity": "high", "turns": ["kept from tuning"]},
+        {"id": "x-3", "split": "dev", "kind": "right", "severity": "low", "turns": ["fine"]},
+    ]
+    data = {"fast": True, "answers": dict.fromkeys(("dev", "held", "all"), part), "results": samples}
+    (tmp_path / "report.json").write_text(json.dumps(data))
+    (tmp_path / "timings.json").write_text('{"started": "2026-01-02 03:04:05"}')
+    items = list(evaluation_page(tmp_path))
+    first, failed, _run = [item for item in items if isinstance(item, Table)]
+    assert first.columns == {
+        "Measure": ["Exact answers"],
+        **{split: ["50.0% (1 of 2)"] for split in ("dev", "held", "all")},
+    }
+    (plot,) = [item for item in items if isinstance(item, Plot)]
+    assert "B c 75.0% of 4" in plot.spec["description"], "a screen reader hears the values"
+    assert [value["high"] for value in plot.spec["data"]["values"]] == [0.9, 0.9]
+    assert failed.columns["Sample"] == ["x-1"], "held samples are not shown, so that nobody tunes on them"
+    assert failed.columns["Asked"] == ["secret? / dev"]
+    assert any("2026-01-02" in getattr(item, "markdown", "") for item in items)
 
 
 @pytest.mark.parametrize("content", ["{", "[]", '"x"'])

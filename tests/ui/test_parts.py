@@ -27,6 +27,9 @@ OPTIONS = (
 )
 
 
+LONG = TEXT.replace("Those who do.", "Those who do [1], " + "and those who do not, " * 60 + "[3].")
+
+
 def answer(text: str = TEXT) -> Answer:
     return Answer(status="answered", text=text, options=OPTIONS)
 
@@ -68,3 +71,15 @@ def test_an_answer_of_one_paragraph_is_all_lead() -> None:
 
 def test_a_text_that_is_only_a_table_has_no_lead() -> None:
     assert take_apart(answer("| a | b |\n|---|---|\n| A scan | Good |")).lead == ""
+
+
+def test_sources_of_a_section_that_opens_at_a_click_wait_inside_it() -> None:
+    parts = take_apart(answer(LONG))
+    assert parts.labels == ("Who fits",)
+    assert parts.cited_in_more_alone(answer(LONG)) == {8}, "[1] stands in the lead too, and [3] in the table"
+    assert take_apart(answer()).cited_in_more_alone(answer()) == set()
+
+
+def test_without_options_no_table_is_shown_and_nothing_of_it_counts_as_read() -> None:
+    bare = Answer(status="answered", text=LONG)
+    assert take_apart(bare).cited_in_more_alone(bare) == {3, 8}

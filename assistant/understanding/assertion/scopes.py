@@ -132,7 +132,8 @@ class Scopes:
                     break
                 joint = i
             elif bit & group.comma_bit and bits[i - 1] & c.COMMA:  # this item is a new statement
-                start = joint
+                if joint != cue.first:
+                    start = joint
                 break
             start = i
             i -= 1

@@ -141,6 +141,11 @@ def tokenize(text: str, language: Language) -> Tokens:
                     tokens.close(_STOP, start, end)
             elif mark == "!":
                 tokens.close(_STOP, start, end)
+            elif mark == BREAK:  # a pasted sign that is also a key of ours: it ends a line there too
+                tokens.close(_LINE, start, end)
+            elif mark == CELL:
+                if keys[-1] != BREAK:
+                    add(CELL, start, end)
             elif mark not in "\"“”*_'’‘`´":
                 add(mark, start, end)
             elif mark == "*" and keys[-1] == BREAK:

@@ -1,0 +1,69 @@
+"""Whether a sign is denied where it stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assistant.guard.marks import Mark
+
+if TYPE_CHECKING:
+    from assistant.guard.reading import Clause, Reading
+
+#: These deny the noun after them and not the verb that follows ("without symptoms imaging is required").
+_OF_NOUNS = frozenset(
+    {"without", "w o", "free of", "free from", "lack of", "lacking", "absence of", "absent", "rather than",
+     "instead of", "as opposed to", "in place of", "omitting", "omit"}
+)  # fmt: skip
+_VERBS = frozenset(
+    {"is", "are", "was", "were", "may", "can", "will", "should", "has",
+     "have", "must", "shows", "show", "limits", "limit"}
+)  # fmt: skip
+_NEGATION_REACH = 9  # words between a negator and what it denies
+
+
+def is_negated(reading: Reading, mark: Mark, clause: Clause | None = None) -> bool:
+    """Whether the mark is denied in its clause ("not x", "rather than x", "without a or x")."""
+    clause = clause or reading.clause_at(mark.start)
+    if clause is None:
+        return False
+    count = 0
+    last = -1
+    for cue in reading.within(clause.start, clause.end):
+        if cue.name == "negator" and cue.end <= mark.start and _reaches(reading, cue, mark, clause):
+            # Only negators side by side undo each other ("not without"); two verbs are denied each.
+            double = count and len(reading.words_in(last, cue.start)) <= 1
+            count, last = (0 if double else 1), cue.end
+        elif cue.name == "negator-after" and mark.end <= cue.start <= mark.end + 1:
+            count = 1
+    before = reading.words_in(max(0, clause.start - 8), clause.start)
+    if before and before[-1].text == "not" and clause.start > reading.units[clause.unit].start:
+        count = 1  # "not because it lacks sensitivity": the clause as a whole is denied
+    return count == 1
+
+
+def _reaches(reading: Reading, negator: Mark, mark: Mark, clause: Clause) -> bool:
+    between = reading.words_in(negator.end, mark.start)
+    own = reading.words_in(mark.start, mark.end)
+    if reading.text.lower[negator.start : negator.end] in _OF_NOUNS and any(
+        w.text in _VERBS for w in (*between, *own)
+    ):
+        return False
+    if len(between) > _NEGATION_REACH + 4 or _answers_no(reading, negator):
+        return False
+    for number, word in enumerate(between):
+        if word.text == ",":
+            rest = {one.text for one in reading.words_in(word.end, clause.end)}
+            if not rest & {"or", "nor"}:
+                return False
+        elif word.text in ("but", "only", "just", "merely", "simply") and number:
+            return False
+    return True
+
+
+def _answers_no(reading: Reading, negator: Mark) -> bool:
+    """Whether a "no" answers a question ("No - it is ..."), and denies nothing that follows."""
+    return (
+        reading.text.lower[negator.start : negator.end] == "no"
+        and reading.text.lower[negator.end : negator.end + 2].strip()[:1] in tuple("-,;:.")
+        and any(unit.start == negator.start for unit in reading.units)
+    )

@@ -1,0 +1,94 @@
+"""The studies that a sign is said of: named before it, above it, or in the sentence before."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from assistant.guard.marks import Mark
+
+if TYPE_CHECKING:
+    from assistant.guard.reading import Clause, Reading
+    from assistant.guard.units import Unit
+
+#: Words that pick one of a list: the last of it (True) or an earlier one.
+_PICKS = {"last": True, "latter": True, "former": False}
+_JOINING = frozenset({"or", "and", ",", "a", "an", "the", "both", "either", "/", "&"})
+_SUBJECT_REACH = 3  # units back to which a pronoun may point
+
+
+def find_subject(reading: Reading, clause: Clause, position: int) -> list[Mark]:
+    """Return the studies that a sign at `position` is said of; empty when it cannot be told."""
+    relative = reading.words_in(clause.start, clause.end)[:2]
+    if any(word.text in ("which", "that", "who") for word in relative):
+        nearest = reading.studies((reading.units[clause.unit].start, clause.start))
+        if nearest and not _subjects(reading, reading.studies((clause.start, position))):
+            return nearest[-1:]
+    unit = reading.units[clause.unit]
+    listed = _one_of_list(reading, unit, position)
+    if listed:
+        return listed
+    before = _subjects(reading, reading.studies((clause.start, position)))
+    if before:
+        return _joined(reading, before)
+    earlier = _subjects(reading, reading.studies((unit.start, clause.start)))
+    after = _subjects(reading, reading.studies((position, clause.end)))
+    if earlier:
+        return _joined(reading, earlier[:1] if len(earlier) == 1 else earlier)
+    for span in reading.above(unit):
+        named = reading.studies(span)
+        if named:
+            return named
+    if after and unit.kind in ("item", "cell", "heading"):
+        return after[:1]
+    for previous in reversed(reading.units[max(0, clause.unit - _SUBJECT_REACH) : clause.unit]):
+        if previous.block != unit.block:
+            break
+        if reading.starts_with_pronoun(previous):
+            continue  # its subject stands further back
+        named = _subjects(reading, reading.studies((previous.start, previous.end)))
+        if named:
+            return named[:1]
+    first = reading.studies((0, position))
+    if not _subjects(reading, first):
+        return reading.asked_study()
+    return []
+
+
+def _one_of_list(reading: Reading, unit: Unit, position: int) -> list[Mark]:
+    """Return the study that "the last", "the latter" or "the former" picks out of those named before."""
+    words = reading.words_in(unit.start, position)
+    for word, after in reversed(list(pairwise(words))):
+        if word.text != "the" or after.text not in _PICKS:
+            continue
+        begin = reading.units[max(0, reading.units.index(unit) - 1)].start
+        named = _subjects(reading, reading.studies((begin, word.start)))
+        if len({one.name for one in named}) > 1:
+            return [named[-1] if _PICKS[after.text] else named[-2 if after.text == "former" else 0]]
+    return []
+
+
+def _subjects(reading: Reading, marks: list[Mark]) -> list[Mark]:
+    """Without those after "than" or "unlike", nor those joined to them: they are no subject."""
+    kept: list[Mark] = []
+    object_end = -1
+    for mark in marks:
+        joined = object_end >= 0 and {w.text for w in reading.words_in(object_end, mark.start)} <= _JOINING
+        if joined or reading.has(reading.just_before(mark, 14), ("object-cue",)):
+            object_end = mark.end
+        else:
+            kept.append(mark)
+            object_end = -1
+    return kept
+
+
+def _joined(reading: Reading, marks: list[Mark]) -> list[Mark]:
+    """The last study and those it is coordinated with."""
+    group = [marks[-1]]
+    for mark in reversed(marks[:-1]):
+        between = [word.text for word in reading.words_in(mark.end, group[0].start)]
+        if len(between) <= 3 and set(between) <= {"and", ",", "or", "both", "a", "the", "nor", "&"}:
+            group.insert(0, mark)
+        else:
+            break
+    return group
