@@ -30,7 +30,7 @@ _DRAFT_DEFAULTS: dict[str, Any] = {
     "question": "",
     "why": "your own draft",
 }
-_DRAFT_COLUMNS = ("id", "draft", "verdict", "question", "span", "severity", "operator", "why")
+_DRAFT_COLUMNS = ("id", "draft", "verdict", "question", "span", "severity", "operator", "split", "why")
 _CSV_COLUMNS = ("id", "question", "facts", "absent", "statuses", "severity", "category", "why")
 _QUESTION_COLUMNS = (("question1", "question2"), ("question_1", "question_2"), ("query", "text"))
 _LABEL_COLUMNS = ("is_duplicate", "label", "duplicate")
