@@ -116,7 +116,9 @@ class ContentComposer:
                 continue
             lead = self._wording.premise.format(name=option.name, rating=option.rating, claimed=claimed)
             draft.parts.append(f"{lead} {book.sentence(option.statements[0])}")
-            self._add_option(draft, option, "recommended" if option.appropriate else "not_recommended", False)
+            # Where the text does not answer, or not for this patient, putting a rating right puts nothing forward.
+            forward: Role = "recommended" if draft.status == "answered" else "mentioned"
+            self._add_option(draft, option, forward if option.appropriate else "not_recommended", False)
 
     def _unstated(self, draft: Draft, asked: Asked, *, patient: bool) -> None:
         if asked.unstated:

@@ -25,6 +25,7 @@ _TOLD_MARGIN = 0.5
 LEAST = 2.0  # of the right topics one in a hundred scores less; of the wrong ones most
 _TOLD_WORDS = 25  # so much before a question is part of it; what is longer only where it fits
 _MOST_WORDS = 60
+_MOST_PARTS = 20  # nobody asks more at once; bounds the time that a pasted text takes
 _OF_ITSELF = 5.0  # a part of vague words that fits a topic so well is not about the whole question
 
 
@@ -83,7 +84,14 @@ class PartReader:
         given = {self._rank(earlier)[0][0]} if earlier else set()
         described, told, first = self._patients.describes(text), "", True
         silent = False
+        seen: set[str] = set()
         for part in self._splitter.split(text):
+            if part.asks:
+                if part.text.casefold() in seen:
+                    continue
+                if len(seen) == _MOST_PARTS:
+                    return
+                seen.add(part.text.casefold())
             asked = self._reader.read(part.text)
             if not part.asks:
                 told = "" if described else f"{told} {part.text}".strip()

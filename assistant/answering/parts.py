@@ -43,7 +43,7 @@ class Splitter:
         )
         self._noise = [re.compile(pattern, re.IGNORECASE | re.DOTALL) for pattern in file.noise]
         self._orders = re.compile("|".join(file.orders) or r"(?!)", re.IGNORECASE)
-        self._opens = re.compile(rf"\W*(?:and|but|or|so|also|then|\W)*(?:{opening})\b", re.IGNORECASE)
+        self._opens = re.compile(rf"(?:and|but|or|so|also|then|\W)*(?:{opening})\b", re.IGNORECASE)
         self._demands = re.compile(rf"\W*(?:{'|'.join(file.demands) or '(?!)'})\b", re.IGNORECASE)
         self._headed = re.compile(rf"\W*[^:?.!]{{2,60}}:\s*(?:{opening})\b", re.IGNORECASE)
         self._joint = re.compile(

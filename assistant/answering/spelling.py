@@ -13,6 +13,7 @@ _WORD = re.compile(r"(?<![\w@#/)-])[A-Za-z][A-Za-z']*(?![\w@/(-])")
 _SPACED = re.compile(r"(?<![\w-])(?:[A-Z](?:[. ] ?)){1,4}[A-Z]\b(?![\w-])")  # "C T", as it is dictated
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _SHORTEST = 4  # a shorter word is as likely an abbreviation
+_LONGEST = 40  # no known word is longer, and a longer one has too many slips to try
 _LEAST = 3  # a word that stands in fewer of the questions is no target
 _MAX_KEPT = 5_000
 
@@ -55,7 +56,12 @@ class Spelling:
         short = None if len(word) == 1 and word.isupper() else self._shorthand.get(lower)
         if short is not None:
             return short
-        if len(lower) < _SHORTEST or lower in self._counts or lower in self._valid or "'" in lower:
+        if (
+            not _SHORTEST <= len(lower) <= _LONGEST
+            or lower in self._counts
+            or lower in self._valid
+            or "'" in lower
+        ):
             return word
         if any(letter.isupper() for letter in word[1:]):
             return word  # an abbreviation or a name

@@ -15,13 +15,11 @@ from assistant.errors import AssistantError
 def evaluate(context: typer.Context) -> int:
     """Run the evaluation (in a checkout).
 
-    Whatever follows is passed on to `python -m evals`: nothing for everything, the name of a set, or your own
-    questions or drafts as CSV or YAML. Exit codes: 0 all right, 1 something failed, 2 it could not run.
+    Whatever follows is passed on to `python -m evals`: nothing for everything, the name of a set (vignettes), or
+    your own questions or drafts as CSV or YAML (my-questions.csv). Exit codes: 0 all right, 1 something failed, 2 it could not run.
 
     \b
     Examples:
-      guideline-assistant eval my-questions.csv
-      guideline-assistant eval vignettes
       guideline-assistant eval --help
     """
     root = Path(__file__).resolve().parents[2]

@@ -168,3 +168,14 @@ def test_of_a_mixed_question_each_half_is_told(
     found = find(assistant, question)
     assert topic in topics(found)
     assert unstated in [item if isinstance(item, str) else item.id for item in found.unstated]
+
+
+def test_a_question_asked_over_and_over_is_looked_up_once(assistant: Assistant) -> None:
+    again = find(assistant, "what is the rating of CT with contrast? " * 90)
+    assert topics(again) == topics(find(assistant, "what is the rating of CT with contrast?"))
+
+
+def test_a_rating_put_right_puts_no_study_forward_where_the_text_is_silent(assistant: Assistant) -> None:
+    answer = assistant.ask("Bone scan is Usually Not Appropriate. What about ultrasound of the liver?")
+    assert answer.status == "not_covered"
+    assert {option.role for option in answer.options} == {"mentioned"}
