@@ -16,7 +16,8 @@ def evaluate(context: typer.Context) -> int:
     """Run the evaluation (in a checkout).
 
     Whatever follows is passed on to `python -m evals`: nothing for everything, the name of a set (vignettes), or
-    your own questions or drafts as CSV or YAML (my-questions.csv). Exit codes: 0 all right, 1 something failed, 2 it could not run.
+    your own questions or drafts as CSV or YAML (my-questions.csv).
+    Exit codes: 0 all right, 1 something failed, 2 it could not run.
 
     \b
     Examples:

@@ -32,7 +32,8 @@ def main() -> None:
 
     def say(**record: object) -> None:
         with lock:
-            print(json.dumps(record), flush=True)
+            sys.stdout.write(f"\n{json.dumps(record)}\n")  # in one piece, on a line of its own
+            sys.stdout.flush()
 
     def work(number: int) -> None:
         while not stopped.wait(0.02):
