@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import pairwise
 
 _TOKEN = re.compile(r"\w+")
+_SIGN = re.compile(r"\\.|[()\[\]|]", re.DOTALL)
 _LITERAL = re.compile(r"\w+")
 _LOOKBEHIND = re.compile(r"\(\?<[!=][^()]*\)")
 _NOTHING = re.compile(r"(?!)")
@@ -119,35 +121,21 @@ def first_words(cue: str) -> tuple[frozenset[str], frozenset[str]] | None:
 
 def _split(cue: str) -> list[str]:
     """The alternatives of an expression, as they stand outside all brackets."""
-    parts, depth, begin, place = [], 0, 0, 0
-    while place < len(cue):
-        if cue[place] == "\\":
-            place += 1
-        elif cue[place] in "([":
-            depth += 1
-        elif cue[place] in ")]":
-            depth -= 1
-        elif cue[place] == "|" and not depth:
-            parts.append(cue[begin:place])
-            begin = place + 1
-        place += 1
-    return [*parts, cue[begin:]]
+    cuts = [place for place, sign, depth in _signs(cue) if sign == "|" and not depth]
+    return [cue[a + 1 : b] for a, b in pairwise((-1, *cuts, len(cue)))]
 
 
 def _closing(cue: str) -> int:
     """Where the bracket closes that `cue` begins with."""
-    depth, place = 0, 0
-    while place < len(cue):
-        if cue[place] == "\\":
-            place += 1
-        elif cue[place] in "([":
-            depth += 1
-        elif cue[place] in ")]":
-            depth -= 1
-            if not depth:
-                return place
-        place += 1
-    return len(cue)
+    return next((place for place, sign, depth in _signs(cue) if sign in ")]" and not depth), len(cue))
+
+
+def _signs(cue: str) -> Iterator[tuple[int, str, int]]:
+    """Yield each sign that is not escaped, with how many brackets are open after it."""
+    depth = 0
+    for match in _SIGN.finditer(cue):
+        depth += (match[0] in "([") - (match[0] in ")]")
+        yield match.start(), match[0], depth
 
 
 def _compile(cues: Sequence[str]) -> re.Pattern[str]:

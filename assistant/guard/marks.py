@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.guard.cues import Cue, words_of
+from assistant.guard.normal import lower_case
 
 if TYPE_CHECKING:
     from assistant.guard.knowledge import Knowledge
@@ -49,17 +50,7 @@ class MarkFinder:
 
     def _find(self, text: str) -> tuple[Mark, ...]:
         know = self._know
-        return tuple(_marks(know, know.find(text), know.cues.find(words_of(_lower(text)))))
-
-
-def _lower(text: str) -> str:
-    """The text in lower case, character by character: offsets stay."""
-    lower = text.lower()
-    return (
-        lower
-        if len(lower) == len(text)
-        else "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
-    )
+        return tuple(_marks(know, know.find(text), know.cues.find(words_of(lower_case(text)))))
 
 
 def _marks(know: Knowledge, mentions: Sequence[Mention], cues: Sequence[Cue]) -> list[Mark]:

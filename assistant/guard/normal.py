@@ -50,10 +50,15 @@ def normalise(text: str, characters: Mapping[str, str]) -> NormalText:
     parts.append(text[reach:])
     offsets.extend(range(reach, len(text)))
     folded = "".join(parts)
-    lower = folded.lower()
-    if len(lower) != len(folded):
-        lower = "".join(char.lower() if len(char.lower()) == 1 else char for char in folded)
-    return NormalText(folded, lower, offsets)
+    return NormalText(folded, lower_case(folded), offsets)
+
+
+def lower_case(text: str) -> str:
+    """Return the text in lower case, character by character: offsets stay."""
+    lower = text.lower()
+    if len(lower) == len(text):
+        return lower
+    return "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
 
 
 def _plain(char: str, characters: Mapping[str, str]) -> str:
