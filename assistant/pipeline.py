@@ -23,10 +23,20 @@ from assistant.scope.decision import apply_flip, counterfactuals, decide, exampl
 from assistant.scope.relevance import relevance
 from assistant.settings import load_settings
 from assistant.types import Answer, AnswerSource, Counterfactual, Fact, Notice, Review, Turn, Understanding
+from assistant.understanding.identifiers import blank_spans
 
 _log = logging.getLogger(__name__)
 # "Scan?" after a vignette asks for the study and for nothing else.
 _SHORTEST_QUESTION_WORDS = 4
+# The aspect of topics on what follows upon a result.
+_NEXT_ASPECT = "next-step"
+_RESULT = "result"
+# Kinds of concepts that a bare request for a study may name.
+_STUDY_KINDS = frozenset(
+    {"study", "study-group", "modifier", "tracer", "demographic", "topic", "onset", "phase"}
+)
+# The aspect of what a study is rated.
+_RATING_ASPECT = "rating"
 # Aspects of a topic that ask whom the guidance is for, or which study.
 _SCOPE_ASPECTS = frozenset({"population", "exclusion", "instead", "recommendation", "first-choice"})
 
@@ -142,7 +152,7 @@ class Assistant:
         decision = None
         if understanding.patient or understanding.facts:
             decision = decide(guideline.scope, understanding.facts, self._resources.vocabulary)
-        asked = self._asked(guideline, found, decision)
+        asked = self._asked(guideline, understanding, found, decision)
         users = (*(turn.content for turn in turns if turn.role == "user"), understanding.question)
         return Case(guideline, understanding, found, asked, decision, users)
 
@@ -153,17 +163,46 @@ class Assistant:
         return Case(guideline, understanding, Found(in_domain=False), Asked(), None)
 
     def _found(self, understanding: Understanding, before: str) -> Found:
+        """What is asked. What a vignette tells is not: only its questions look for topics, if they say what."""
         text = without_spans(understanding.question, understanding.quoted)
-        if understanding.patient and self._resources.reader.substance(understanding.new_facts):
-            # What a vignette tells is not what it asks: only its questions look for topics.
-            text = self._resources.reader.questions(text) or text
-            if len(text.split()) < _SHORTEST_QUESTION_WORDS:
-                return Found()
-        return self._resources.finder.find(
-            text,
-            studies=understanding.studies if understanding.turn else (),
-            before=before,
-        )
+        reader, new = self._resources.reader, understanding.new_facts
+        if not (understanding.patient and reader.substance(new)):
+            return self._find(text, understanding, before)
+        asked = reader.questions(text) or text
+        found = Found()
+        if len(asked.split()) >= _SHORTEST_QUESTION_WORDS:
+            found = self._find(asked, understanding, before)
+        if asked != text and not found.topics and not found.unstated:
+            # "Correct?" and "what now?" are about what was told before them: a result, if there is one.
+            others = [(fact.start, fact.end) for fact in new if fact.kind != _RESULT]
+            if len(others) < len(new):
+                text = without_spans(blank_spans(understanding.question, others), understanding.quoted)
+            whole = self._find(text, understanding, before)
+            if understanding.recommendation:
+                accepted = whole.fact and (self._names_more(asked) or self._follows(whole))
+            else:
+                accepted = whole.fact or not (whole.topics and reader.portrait(new))
+            if accepted:
+                return whole
+        return found
+
+    def _find(self, text: str, understanding: Understanding, before: str) -> Found:
+        studies = understanding.studies if understanding.turn else ()
+        return self._resources.finder.find(text, studies=studies, before=before)
+
+    def _names_more(self, text: str) -> bool:
+        """Whether a short question says more than that a study is wanted ("is it progression?", "which ranges?")."""
+        asked = self._resources.question_reader.read(text)
+        if not asked.aspects.isdisjoint(self._resources.aspects.file.choosing):
+            return False
+        concepts = self._resources.vocabulary.concepts
+        kinds = {concepts[one].kind for one in asked.concepts if one in concepts}
+        return bool(asked.words) or not kinds <= _STUDY_KINDS
+
+    @staticmethod
+    def _follows(found: Found) -> bool:
+        """Whether what is found says what to do next."""
+        return bool(found.topics) and all(_NEXT_ASPECT in topic.aspects for topic in found.topics)
 
     def _guideline(self, understanding: Understanding, found: Found) -> Guideline:
         """The guideline that the patient's facts are about, else the one that the question is near."""
@@ -178,19 +217,35 @@ class Assistant:
         )
         return order[0]
 
-    def _asked(self, guideline: Guideline, found: Found, decision: Decision | None) -> Asked:
+    def _asked(
+        self, guideline: Guideline, understanding: Understanding, found: Found, decision: Decision | None
+    ) -> Asked:
         own = {topic.id for topic in guideline.topics}
+        outside = decision is not None and decision.verdict == "does_not_apply"
+        rated = _RATING_ASPECT in found.aspects
         unstated = [item if isinstance(item, str) else item.name for item in found.unstated]
         if decision is not None and decision.verdict == "applies":
             unstated += [self._resources.concept_name(name) for name in decision.unstated]
         return Asked(
             topics=tuple(topic for topic in found.topics if topic.id in own),
             unstated=tuple(dict.fromkeys(unstated)),
-            nearest=tuple(topic for topic in found.nearest if topic.id in own),
+            # No study is put forward beside a patient to whom the guidance does not apply.
+            nearest=tuple(
+                topic for topic in found.nearest if topic.id in own and not (outside and is_listing(topic))
+            ),
             premises=tuple(
                 (claim.option, claim.claimed) for claim in found.premise if claim.guideline == guideline.id
             ),
             beside=tuple(topic for topic in found.beside if topic.id in own),
+            loose=found.loose,
+            rated=tuple(
+                option.id
+                for option in guideline.options
+                if not outside
+                and understanding.named
+                and option.concept in understanding.studies
+                and (rated or (understanding.recommendation and not option.appropriate))
+            ),
         )
 
     def _compose(self, case: Case) -> Draft:
@@ -214,11 +269,13 @@ class Assistant:
         if decision.verdict == "does_not_apply":
             return composer.excluded(decision, asked, self._rest_fits(case, decision))
         specific = bool(asked.unstated) or any(not is_listing(topic) for topic in asked.topics)
-        result = any(fact.kind == "result" for fact in understanding.new_facts)
+        result = any(fact.kind == _RESULT for fact in understanding.new_facts)
         new = self._resources.reader.substance(understanding.new_facts)
         # A turn that only corrects or adds a fact asks for the last answer again.
         asks = "?" not in understanding.question or understanding.recommendation
         new = new or (bool(understanding.new_facts) and asks and not result)
+        if result and case.found.fact and self._follows(case.found):
+            return composer.content(asked)
         told = new and understanding.recommendation
         if result and asked.topics and not told and (decision.missing is not None or not new):
             return composer.content(asked)
@@ -261,6 +318,8 @@ class Assistant:
         if any(one.criterion.role == "exclusion" and one.criterion.general for one in decision.blocking):
             return False
         reader, facts = self._resources.reader, understanding.facts
+        if case.found.fact:
+            return decision.verdict != "applies"
         specific = bool(asked.unstated) or any(not is_listing(topic) for topic in asked.topics)
         study = understanding.recommendation and not understanding.quantity
         if study and (reader.portrait(facts) or any(one.support for one in decision.blocking)):
@@ -273,12 +332,12 @@ class Assistant:
     @staticmethod
     def _about_scope(case: Case, decision: Decision) -> bool:
         """Whether a question without a patient asks whom the guidance is for, or for a study for such a one."""
-        if decision.verdict != "does_not_apply" or not case.understanding.recommendation:
+        if decision.verdict != "does_not_apply" or not case.understanding.recommendation or case.found.fact:
             return False
         if not any(one.support and one.criterion.general for one in decision.blocking):
             return False
         aspects = {aspect for topic in case.found.topics for aspect in topic.aspects}
-        return bool(aspects & _SCOPE_ASPECTS) or not case.found.topics
+        return bool(aspects & _SCOPE_ASPECTS) or not (case.found.topics or case.found.unstated)
 
     def _rest_fits(self, case: Case, decision: Decision) -> bool:
         """Whether the guidance would apply without the first thing that excludes the patient."""
@@ -358,6 +417,7 @@ class Assistant:
                 *case.asked.unstated,
                 case.guideline.metadata.covers,
                 self._resources.wording.foreign,
+                self._resources.wording.ask_again,
             ),
             composed=composed,
         )

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+import threading
+import warnings
+from collections.abc import Container, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -20,14 +24,20 @@ from assistant.answering.evidence_records import ELSEWHERE, records_of
 from assistant.answering.finder import TopicFinder
 from assistant.answering.languages import Languages, load_languages
 from assistant.answering.wording import Wording, load_wording
-from assistant.errors import CorpusChangedError
+from assistant.errors import CorpusChangedError, ModelError
 from assistant.guard import Guard
+from assistant.guard.judge import Judge
 from assistant.guidelines.loader import digest_files, digest_of, load_corpus, load_wordings, pack_folders
 from assistant.guidelines.pack import Guideline
+from assistant.kept import Kept, keeping
 from assistant.retrieval import PassageIndex, chunk_source, embedding_text
+from assistant.retrieval.adapter import AdaptedModel
+from assistant.retrieval.embeddings import Embedder, OnnxEmbedder, open_embedder
+from assistant.retrieval.store import texts_key
 from assistant.settings import Settings
 from assistant.types import Passage
 from assistant.understanding import Reader
+from assistant.understanding.assertion import load_cues
 from assistant.vocabulary import Vocabulary, load_vocabulary, vocabulary_files
 
 VOCABULARY_FOLDER = "vocabulary"
@@ -37,7 +47,11 @@ LANGUAGES_FILE = "languages.yaml"
 WORD_LISTS = ("plain-words.txt", "technical-words.txt", "common-words.yaml")
 PACK_VOCABULARY = "vocabulary.yaml"
 BANK_FILE = "bank.json"
+JUDGE_FILE = "guard/judge.npz"
+MODELS = "models"
+KEPT_FILE = "start.json"
 _OPENINGS = 3
+_loading = threading.RLock()  # one thread at a time loads: the others would only do the same work
 # The files of a pack that decide what a compiled bank holds, beside the vocabulary.
 _BANKED = (
     "guideline.yaml",
@@ -47,6 +61,14 @@ _BANKED = (
     "topics.yaml",
     "wordings.yaml",
     PACK_VOCABULARY,
+)
+# The folders and files of the package that decide what is kept of the vocabulary.
+_KEEPING = (
+    "kept.py",
+    "vocabulary",
+    "understanding/assertion",
+    "understanding/dialogue.py",
+    "guidelines/lines.py",
 )
 # The folders and files of the package that decide what a compiled bank holds.
 _READING = (
@@ -70,10 +92,16 @@ class Resources:
     vocabulary: Vocabulary
     wording: Wording
     reader: Reader
+    kept: Kept
 
     @classmethod
     def open(cls, settings: Settings) -> Resources:
         """Load the corpus; CorpusError says what is wrong with it. One that is edited meanwhile is loaded again."""
+        with _loading, _uncollected():
+            return cls._open(settings)
+
+    @classmethod
+    def _open(cls, settings: Settings) -> Resources:
         for _ in range(_OPENINGS):
             opened = cls._load(settings)
             if digest_of(opened.corpus) == opened.digest:
@@ -87,10 +115,12 @@ class Resources:
         digest = digest_of(corpus)
         folder = corpus / VOCABULARY_FOLDER
         own = [pack / PACK_VOCABULARY for pack in pack_folders(corpus) if (pack / PACK_VOCABULARY).is_file()]
-        vocabulary = load_vocabulary([folder, *own])
-        guidelines = load_corpus(corpus, concepts=vocabulary.concepts.keys())
-        reader = Reader(vocabulary, folder)
-        return cls(settings, corpus, digest, guidelines, vocabulary, load_wording(corpus), reader)
+        kept = Kept(settings.index / KEPT_FILE, _code_digest(_KEEPING))
+        with keeping(kept):
+            vocabulary = load_vocabulary([folder, *own])
+            guidelines = load_corpus(corpus, concepts=vocabulary.concepts.keys())
+            reader = Reader(vocabulary, folder)
+        return cls(settings, corpus, digest, guidelines, vocabulary, load_wording(corpus), reader, kept)
 
     def _check_unchanged(self) -> None:
         """CorpusChangedError if it was edited since it was opened: a part read later would not fit the rest."""
@@ -113,7 +143,7 @@ class Resources:
     def bank(self) -> CompiledBank:
         """Every way in which the guidelines' topics are asked for, read; compiled where something changed."""
         path = self.settings.index / BANK_FILE
-        key = f"{_bank_digest(self.corpus)}-{_code_digest()}"
+        key = f"{_bank_digest(self.corpus)}-{_code_digest(_READING)}"
         found = read_bank(path, key)
         if found is None:
             self.aspects.check()
@@ -122,13 +152,14 @@ class Resources:
             self._check_unchanged()
             records = records_of(self.guidelines, self.aspects, wordings)
             found = compile_bank(self.guidelines, self.question_reader, records)
+            found = replace(found, texts_key=texts_key(found.texts))
             write_bank(found, path, key)
         return found
 
     @cached_property
     def questions(self) -> PassageIndex:
         """The index over the texts of the bank. It stays on this machine: each question looks at all of it."""
-        return self._index(self.bank.texts, "questions", server="")
+        return self._index(self.bank.texts, "questions", server="", key=self.bank.texts_key)
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
@@ -148,21 +179,34 @@ class Resources:
     @cached_property
     def finder(self) -> TopicFinder:
         """Finds the topics of a question."""
-        words = self._valid_words()
-        # What is read late is read here, before the long work, so that all of it is of one corpus.
-        _ = self.languages, self.question_reader, self.guards
-        self._check_unchanged()
-        return TopicFinder(
-            self.guidelines, self.question_reader, self.bank, self.questions, self._classifier(), words
-        )
+        with _loading, _uncollected():
+            if isinstance(self._embedder, OnnxEmbedder):
+                self._embedder.load_ahead()
+            words = self._valid_words()
+            # What is read late is read here, before the long work, so that all of it is of one corpus.
+            with keeping(self.kept):
+                load_cues(self.corpus / VOCABULARY_FOLDER)
+                _ = self.languages, self.question_reader, self.guards
+            self._check_unchanged()
+            self.kept.close()
+            return TopicFinder(
+                self.guidelines, self.question_reader, self.bank, self.questions, self._classifier(), words
+            )
 
-    def _valid_words(self) -> frozenset[str]:
+    @cached_property
+    def _embedder(self) -> Embedder | None:
+        """The model; None where there is none, of which the index warns."""
+        try:
+            return open_embedder(self.settings.index / MODELS, self.settings.model)
+        except ModelError:
+            return None
+
+    def _valid_words(self) -> Container[str]:
         """All words of the vocabulary's word lists."""
         folder = self.corpus / VOCABULARY_FOLDER
-        texts = [
-            (folder / name).read_text(encoding="utf-8") for name in WORD_LISTS if (folder / name).is_file()
-        ]
-        return frozenset(word for text in texts for word in words_of(text))
+        return _Words(
+            [(folder / name).read_text(encoding="utf-8") for name in WORD_LISTS if (folder / name).is_file()]
+        )
 
     @cached_property
     def languages(self) -> Languages:
@@ -175,9 +219,10 @@ class Resources:
         counts = [profile.wordings for profile in bank.profiles]
         if folder is None:
             return Classifier.fit(vectors, bank.texts, bank.marks, counts)
-        read = hashlib.sha256(repr((counts, bank.marks)).encode()).hexdigest()
         path = self.settings.index / CLASSIFIER_FILE
-        return Classifier.open(path, f"{folder.name} {read}", vectors, bank.texts, bank.marks, counts)
+        return Classifier.open(
+            path, f"{folder.name} {bank.marks_key}", vectors, bank.texts, bank.marks, counts
+        )
 
     @cached_property
     def composers(self) -> dict[str, Composer]:
@@ -187,9 +232,25 @@ class Resources:
     @cached_property
     def guards(self) -> dict[str, Guard]:
         """One guard for each guideline, by id."""
-        found = {one.id: Guard(one, self.vocabulary) for one in self.guidelines}
+        with _loading, keeping(self.kept):
+            found = {one.id: Guard(one, self.vocabulary, self._judge(one)) for one in self.guidelines}
         self._check_unchanged()
         return found
+
+    def prepare(self) -> None:
+        """Make everything that is kept on disk. Without a model the judge is missing, which is warned of."""
+        _ = self.finder, self.passage_index
+        try:
+            for guard in self.guards.values():
+                if guard.judge is not None:
+                    guard.judge.model.score(())
+        except ModelError as error:
+            warnings.warn(f"All drafts of language models will be refused. {error}", stacklevel=2)
+
+    def _judge(self, guideline: Guideline) -> Judge | None:
+        """The learned judge of a guideline that has one."""
+        path = guideline.folder / JUDGE_FILE
+        return Judge(AdaptedModel(path, self.settings.index / MODELS)) if path.is_file() else None
 
     def concept_name(self, concept: str) -> str:
         """Return the display name of a concept."""
@@ -200,18 +261,35 @@ class Resources:
         """Return the guideline with that id; KeyError if there is none."""
         return next(one for one in self.guidelines if one.id == name)
 
-    def _index(self, texts: Sequence[str], name: str, *, server: str) -> PassageIndex:
+    def _index(self, texts: Sequence[str], name: str, *, server: str, key: str = "") -> PassageIndex:
         settings = self.settings
         return PassageIndex.build(
             texts,
             settings.index / name,
+            embedder=self._embedder,
             progress=sys.stderr.isatty(),
-            cache=settings.index / "models",
+            cache=settings.index / MODELS,
             model=settings.model,
             chroma_url=server,
             chroma_timeout_s=settings.chroma_timeout_s,
             lock_timeout_s=settings.lock_timeout_s,
+            key=key,
         )
+
+
+class _Words:
+    """The words of some texts, told apart when one is first asked for: most questions have no unknown word."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._texts = texts
+
+    def __contains__(self, word: object) -> bool:
+        return word in self._words
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        texts, self._texts = self._texts, ()
+        return frozenset(word for text in texts for word in words_of(text))
 
 
 def _bank_digest(corpus: Path) -> str:
@@ -222,11 +300,23 @@ def _bank_digest(corpus: Path) -> str:
     return digest_files(corpus, [path for path in dict.fromkeys(files) if path.is_file()])
 
 
-def _code_digest() -> str:
-    """Return the sha256 of the code that reads wordings, so that a change of it compiles the bank anew."""
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Make many lasting things without a search for garbage among them, again and again, as they grow."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _code_digest(names: Sequence[str]) -> str:
+    """Return the sha256 of the code in `names`, so that a change of it makes anew what it makes."""
     package = Path(__file__).resolve().parent
     total = hashlib.sha256()
-    for name in _READING:
+    for name in names:
         path = package / name
         for file in sorted(path.glob("*.py")) if path.is_dir() else [path]:
             total.update(file.read_bytes())

@@ -24,6 +24,12 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class FileRecord(Frozen):
+    """Base of what files of the corpus hold. How one is checked is worked out when the first file is read."""
+
+    model_config = ConfigDict(defer_build=True)
+
+
 # ---------------------------------------------------------------- the answer, public
 
 

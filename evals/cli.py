@@ -8,6 +8,7 @@ python -m evals pairs FILE          question pairs, through PassageIndex
 python -m evals baseline            old and new; --accept --reviewer NAME --reason TEXT moves it
 python -m evals schema              writes the JSON schemas of the sets
 python -m evals fit                 weights of the topic finder, fitted on the dev questions, cross-validated
+python -m evals judge               what the guard's judge adds on the held split; --train fits it anew (15 minutes)
 python -m evals bench               speed and memory beside plain LangChain + Chroma
 python -m evals browser             how long a person waits in the browser (needs Chromium)
 """
@@ -15,12 +16,15 @@ python -m evals browser             how long a person waits in the browser (need
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from evals.develop import SETS, develop, judge_own
 from evals.samples import SEVERITIES, DatasetError
+
+LLM = "ASSISTANT_LLM"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -31,9 +35,11 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("target", nargs="*", help=f"a set ({', '.join(SETS)}), a file, or a command; none: all")
     top.add_argument("--fast", action="store_true", help="without comparisons, mutation and second process")
     top.add_argument(
-        "--llm", default="", help="compare with this provider:model too; its numbers gate nothing"
+        "--llm",
+        default="",
+        help=f"compare with this provider:model too ({LLM}, if it is set); its numbers gate nothing",
     )
-    top.add_argument("--rules", action="store_true", help="mutate each record of the rules too (slow)")
+    top.add_argument("--no-rules", action="store_true", help="without mutation of the rules (some minutes)")
     top.add_argument("--split", choices=("dev", "held", "all"), default="dev")
     top.add_argument("--category", action="append", help="only this category (again for more)")
     top.add_argument("--severity", action="append", choices=SEVERITIES)
@@ -45,6 +51,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--accept", action="store_true", help="baseline: write it")
     top.add_argument("--reviewer", default="", help="baseline: who looked at the change")
     top.add_argument("--reason", default="", help="baseline: why it moves")
+    top.add_argument("--train", action="store_true", help="judge: fit it on the dev split first")
     top.add_argument("--sizes", default="1,1000,10000", help="bench: numbers of passages")
     return top
 
@@ -52,6 +59,9 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; the exit code is 1 when something failed, 2 when it could not run."""
     args = parser().parse_args(argv)
+    # A configured model would phrase the answers that are measured; it is one of the systems compared instead.
+    args.llm = args.llm or os.environ.get(LLM, "")
+    os.environ.pop(LLM, None)
     try:
         return _run(args)
     except DatasetError as error:
@@ -80,6 +90,10 @@ def _run(args: argparse.Namespace) -> int:
         from evals.fitting import fit
 
         return fit()
+    if command == "judge":
+        from evals.judging import judge
+
+        return judge(args.train)
     if command == "bench":
         from evals.bench import bench
 

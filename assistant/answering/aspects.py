@@ -13,7 +13,8 @@ from pydantic import TypeAdapter, ValidationError
 from assistant.answering.cue_index import CueIndex
 from assistant.errors import CorpusError
 from assistant.guidelines.schema import Wordings
-from assistant.types import Frozen
+from assistant.kept import recall
+from assistant.types import FileRecord
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PLAIN = str.maketrans("‘’“”–—‑\u00a0", "''\"\"--- ")
@@ -27,7 +28,7 @@ class Token(NamedTuple):
     end: int
 
 
-class Aspect(Frozen):
+class Aspect(FileRecord):
     """One thing that can be asked. `stated: false` is a kind of thing that guidelines rarely state."""
 
     id: str
@@ -37,7 +38,7 @@ class Aspect(Frozen):
     stated: bool = True
 
 
-class AspectsFile(Frozen):
+class AspectsFile(FileRecord):
     """What aspects.yaml holds; every list but `fillers` and `interrogatives` is of regular expressions."""
 
     aspects: tuple[Aspect, ...]
@@ -64,6 +65,12 @@ class AspectsFile(Frozen):
     particular: frozenset[str] = frozenset()
     choice: str = ""
     choosing: tuple[str, ...] = ()
+    deciding: frozenset[str] = frozenset()
+    factual: frozenset[str] = frozenset()
+    requested: frozenset[str] = frozenset()
+    requests: frozenset[str] = frozenset()
+    told: frozenset[str] = frozenset()
+    scoping: frozenset[str] = frozenset()
     vague: tuple[str, ...] = ()
     verbatim: tuple[str, ...] = ()
     tokens: Mapping[str, tuple[str, ...]] = {}
@@ -120,7 +127,8 @@ def plain_text(text: str) -> str:
 def load_aspects(path: Path) -> Aspects:
     """Read aspects.yaml; CorpusError says what is wrong with it."""
     try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader
+        text = path.read_text(encoding="utf-8")
+        data = recall(f"yaml {path}", [text], lambda: yaml.load(text, Loader=_LOADER))  # noqa: S506 - a safe loader
         return Aspects(AspectsFile.model_validate(data))
     except (OSError, yaml.YAMLError, ValidationError) as error:
         raise CorpusError(f"{path}: {error}") from error

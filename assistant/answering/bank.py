@@ -6,22 +6,24 @@ reads it alone. So it is compiled when either changes, and a process that only a
 
 from __future__ import annotations
 
+import hashlib
 import json
-import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from assistant.answering.cache import write_whole
 from assistant.answering.evidence_reader import Reader, words_of
 from assistant.answering.evidence_records import Record
 from assistant.answering.terms import marks_of
 from assistant.guidelines.pack import Guideline
+from assistant.kept import Later, seal, unseal, write_whole
 
-_FORMAT = 3
-_SEAL = b',"crc32":'  # last in the file: a flipped byte in a wording would still be JSON
+_FORMAT = 4
+#: What only building needs of a bank: a line of its own, which is read when it is looked at.
+_LATE = ("texts", "marks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +48,26 @@ class Profile:
 class CompiledBank:
     """`texts` are what the index holds: all wordings, record by record, then all statements.
 
-    `marks` say what was read of each wording. `wordings` gives the record of a wording by its words;
+    `marks` say what was read of each wording; `marks_key` is a digest of them and of how many each record has,
+    `texts_key` that of the index over the texts. `wordings` gives the record of a wording by its words;
     `word_counts` says how often a word of wordings and
     sources occurs; `mentioned` are the concepts of the sources with all that they are and imply, `named` without.
     """
 
-    texts: tuple[str, ...]
-    marks: tuple[str, ...]
+    texts: Sequence[str]
+    marks: Sequence[str]
     profiles: tuple[Profile, ...]
     wordings: Mapping[str, int]
     word_counts: Mapping[str, int]
     mentioned: frozenset[str]
     named: frozenset[str]
+    marks_key: str
+    texts_key: str = ""
+
+    @property
+    def counts(self) -> list[int]:
+        """How many wordings each record has."""
+        return [profile.wordings for profile in self.profiles]
 
 
 def words_key(canonical: str) -> str:
@@ -93,58 +103,67 @@ def compile_bank(guidelines: Sequence[Guideline], reader: Reader, records: Seque
     sources = [m.concept for g in guidelines for m in reader.vocabulary.find(g.source_text)]
     asks = [ask for record in records for ask in record.asks]
     known = (word for text in (*asks, *(g.source_text for g in guidelines)) for word in words_of(text))
+    marks = tuple(marks_of(one) for read in asked for one in read)
+    counts_of = [profile.wordings for profile in profiles]
     return CompiledBank(
         texts=(
             *(one.canonical for read in asked for one in read),
             *(one.canonical for one in statements.values()),
         ),
-        marks=tuple(marks_of(one) for read in asked for one in read),
+        marks=marks,
         profiles=tuple(profiles),
         wordings=wordings,
         word_counts=dict(sorted(Counter(known).items())),
         mentioned=reader.close(sources),
         named=frozenset(sources),
+        marks_key=hashlib.sha256(repr((counts_of, marks)).encode()).hexdigest(),
     )
 
 
 def write_bank(bank: CompiledBank, path: Path, key: str) -> None:
     """Write `bank` as JSON, whole or not at all; what cannot be written is compiled again next time."""
     data = {"format": _FORMAT, "key": key, **asdict(bank)}
-    text = json.dumps(data, ensure_ascii=True, separators=(",", ":"), default=sorted)
-    write_whole(path, lambda file: file.write(_sealed(text.encode("ascii"))))
+    late = {name: list(data.pop(name)) for name in _LATE}
+    data["sizes"] = [len(late[name]) for name in _LATE]
+    parts = [
+        seal(json.dumps(part, ensure_ascii=True, separators=(",", ":"), default=sorted).encode("ascii"))
+        for part in (data, late)
+    ]
+    write_whole(path, lambda file: file.write(b"\n".join(parts)))
 
 
 def read_bank(path: Path, key: str) -> CompiledBank | None:
     """Return the bank that was written under `key`; None if there is none, or if it is damaged."""
     try:
-        data = json.loads(_unsealed(path.read_bytes()))
-        if data["format"] != _FORMAT or data["key"] != key:
+        early, late = (unseal(part) for part in path.read_bytes().split(b"\n"))
+        data = json.loads(early)
+        if (
+            data["format"] != _FORMAT
+            or data["key"] != key
+            or any(b'"%s":[' % n.encode() not in late for n in _LATE)
+        ):
             return None
+        texts, marks = (
+            Later(int(size), partial(_late, late, name))
+            for name, size in zip(_LATE, data["sizes"], strict=True)
+        )
         return CompiledBank(
-            texts=tuple(map(str, data["texts"])),
-            marks=tuple(map(str, data["marks"])),
+            texts=texts,
+            marks=marks,
             profiles=tuple(_profile(one) for one in data["profiles"]),
             wordings=dict(data["wordings"]),
             word_counts=dict(data["word_counts"]),
             mentioned=frozenset(data["mentioned"]),
             named=frozenset(data["named"]),
+            marks_key=str(data["marks_key"]),
+            texts_key=str(data["texts_key"]),
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def _sealed(text: bytes) -> bytes:
-    """Return a JSON object with its checksum as the last key."""
-    return text[:-1] + _SEAL + str(zlib.crc32(text)).encode("ascii") + b"}"
-
-
-def _unsealed(data: bytes) -> bytes:
-    """Return the object without its checksum; ValueError if they do not fit."""
-    text, _, check = data.rpartition(_SEAL)
-    text += b"}"
-    if check != str(zlib.crc32(text)).encode("ascii") + b"}":
-        raise ValueError("the checksum does not fit")
-    return text
+def _late(data: bytes, name: str) -> tuple[str, ...]:
+    return tuple(map(str, json.loads(data)[name]))
 
 
 def _profile(data: Mapping[str, Any]) -> Profile:

@@ -16,6 +16,7 @@ class CitationBook:
         self._guideline = guideline
         self._numbers: dict[tuple[int, int], int] = {}
         self._citations: list[Citation] = []
+        self._printed: list[tuple[int, int]] = []
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -53,4 +54,15 @@ class CitationBook:
     def sentence(self, statement: str) -> str:
         """Return the quote as a sentence of the answer, with its marker."""
         quote = " ".join(self._guideline.statements[statement].quote.split())
+        self.tell(statement)
         return f"{quote} {self.marker(statement)}"
+
+    def tell(self, statement: str) -> None:
+        """Note that the answer says what the statement does."""
+        found = self._guideline.evidence(statement)
+        self._printed.append((found.start, found.end))
+
+    def printed(self, statement: str) -> bool:
+        """Whether the answer says already what the statement does, or a longer one."""
+        found = self._guideline.evidence(statement)
+        return any(start <= found.start and found.end <= end for start, end in self._printed)

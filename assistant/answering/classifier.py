@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answering.cache import write_whole
 from assistant.answering.terms import SIZE, TermSpace, hash_terms
+from assistant.kept import write_whole
 
 Array = NDArray[np.float32]
 FILE = "classifier.npz"

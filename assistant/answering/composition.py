@@ -13,8 +13,9 @@ from assistant.types import Fact
 
 __all__ = ["Asked", "Composer", "Draft", "is_listing", "topic_question"]
 
-# Whom the guidance is for is decided before: these topics would contradict or repeat a patient's answer.
-_SCOPE = frozenset({"population", "exclusion", "instead", "trigger"})
+# Whom the guidance is for is decided before, and the table gives the radiation: these topics would contradict or
+# repeat a patient's answer.
+_TOLD = frozenset({"population", "exclusion", "instead", "trigger", "radiation"})
 
 
 class Composer(ContentComposer):
@@ -51,7 +52,9 @@ class Composer(ContentComposer):
         if not brief:
             self._remarks(draft, book, decision)
             beside = [
-                topic for topic in asked.topics if not (is_listing(topic) or _SCOPE & set(topic.aspects))
+                topic
+                for topic in asked.topics
+                if not (is_listing(topic) or _TOLD & set(topic.aspects) or topic.id in asked.loose)
             ]
             self._topics(draft, book, beside, short=True)
             self._unstated(draft, asked, patient=True)

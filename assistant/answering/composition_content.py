@@ -12,6 +12,7 @@ from assistant.guidelines.schema import RatedOption, Topic
 from assistant.types import Option, Role
 
 _FOLLOW_UPS = 3
+_ANSWER = 2  # statements of a topic that is only near what was asked
 
 
 class ContentComposer:
@@ -45,10 +46,11 @@ class ContentComposer:
         self._unstated(draft, asked, patient=False)
         if not asked.unstated:
             draft.parts.append(self._wording.nothing_found)
-        if asked.nearest:
-            sentences = [book.sentence(name) for name in asked.nearest[0].answer[:2]]
-            draft.parts.append(" ".join((self._wording.nearest, *sentences)))
-        else:
+        if asked.rated:
+            self._rated(draft, book, asked.rated)
+        elif asked.nearest:
+            draft.parts.append(f"{self._wording.nearest} {self._said(book, asked.nearest[0])}")
+        elif not asked.unstated:
             draft.parts.append(self._wording.covers.format(covers=self._guideline.metadata.covers))
         self._follow_ups(draft, [topic.id for topic in asked.nearest], ())
         draft.citations = book.citations
@@ -79,20 +81,16 @@ class ContentComposer:
     # ------------------------------------------------------------ parts
 
     def _topics(self, draft: Draft, book: CitationBook, topics: Sequence[Topic], *, short: bool) -> None:
-        used: set[str] = set()
         for topic in topics:
             names = [
                 *topic.answer,
                 *(topic.because[:1] if short else topic.because),
                 *(() if short else topic.next),
             ]
-            fresh = [name for name in dict.fromkeys(names) if name not in used]
+            fresh = [name for name in dict.fromkeys(names) if not book.printed(name)]
             if not fresh:
                 continue
-            used.update(fresh)
-            sentences = " ".join(book.sentence(name) for name in fresh)
-            lead = f"{topic.lead} {book.markers(topic.answer)} " if topic.lead else ""
-            draft.parts.append(lead + sentences)
+            draft.parts.append(self._said(book, topic, fresh))
             for name in topic.options:
                 option = self._option(name)
                 listed = is_listing(topic)
@@ -101,13 +99,36 @@ class ContentComposer:
                     role = "not_recommended"
                 self._add_option(draft, option, role, "first-choice" in topic.aspects and option.appropriate)
 
+    def _said(self, book: CitationBook, topic: Topic, names: Sequence[str] | None = None) -> str:
+        """The topic's lead and the statements `names`; without them, what answers it in one or two sentences.
+
+        What is no sentence by itself is in the lead, which cites it.
+        """
+        lead = f"{topic.lead} {book.markers(topic.answer)}" if topic.lead else ""
+        names = topic.answer[:_ANSWER] if names is None else names
+        whole = [name for name in names if not lead or self._is_sentence(name)]
+        for name in topic.answer if lead else ():
+            book.tell(name)
+        return " ".join(filter(None, (lead, *map(book.sentence, whole))))
+
+    def _is_sentence(self, statement: str) -> bool:
+        return not self._guideline.statements[statement].quote[0].islower()
+
+    def _rated(self, draft: Draft, book: CitationBook, options: Sequence[str]) -> None:
+        """What the studies that were named are rated, where something else of them is not stated."""
+        for name in options:
+            option = self._option(name)
+            limits = () if option.appropriate else option.limits[:1]
+            sentences = [book.sentence(one) for one in (*option.statements[:1], *limits)]
+            draft.parts.append(" ".join((self._wording.nearest, *sentences)))
+            self._add_option(draft, option, "mentioned" if option.appropriate else "not_recommended", False)
+
     def _beside(self, draft: Draft, book: CitationBook, asked: Asked) -> None:
         """The first sentence of what came close to the answer, if it was not said; it puts no study forward."""
-        said = {name for topic in asked.topics for name in (*topic.answer, *topic.because, *topic.next)}
         for topic in asked.beside:
-            fresh = next((name for name in topic.answer if name not in said), None)
+            fresh = next((name for name in topic.answer if not book.printed(name)), None)
             if fresh is not None:
-                draft.parts.append(f"{self._wording.beside} {book.sentence(fresh)}")
+                draft.parts.append(f"{self._wording.beside}\n{book.sentence(fresh)}")
 
     def _premises(self, draft: Draft, book: CitationBook, asked: Asked) -> None:
         for name, claimed in asked.premises:

@@ -47,13 +47,19 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the composer needs of the question: the topics that answer it, one `beside` them, what is not stated."""
+    """What the composer needs of the question: the topics that answer it, one `beside` them, what is not stated.
+
+    `loose` are ids of topics of which nothing was asked in words, `rated` of options whose rating matters beside
+    what is not stated.
+    """
 
     topics: tuple[Topic, ...] = ()
     unstated: tuple[str, ...] = ()
     nearest: tuple[Topic, ...] = ()
     premises: tuple[tuple[str, str], ...] = ()
     beside: tuple[Topic, ...] = ()
+    loose: frozenset[str] = frozenset()
+    rated: tuple[str, ...] = ()
 
 
 def is_listing(topic: Topic) -> bool:

@@ -8,8 +8,7 @@ Nothing here is generated and nothing is learned at run time: the same question 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Mapping, Sequence
 
 import numpy as np
 
@@ -18,8 +17,10 @@ from assistant.answering.classifier import Classifier
 from assistant.answering.evidence import Evidence
 from assistant.answering.evidence_reader import Asked, Reader
 from assistant.answering.evidence_records import Array, Bank, Record
+from assistant.answering.found import Found, Heard
 from assistant.answering.part_reader import LEAST, PartReader, Ranked
 from assistant.answering.premise import Claim, find_claims
+from assistant.answering.purpose import Purpose
 from assistant.answering.silence import Silence
 from assistant.answering.spelling import Spelling
 from assistant.answering.terms import marks_of
@@ -67,37 +68,6 @@ _ALSO = 3.0  # a silence so little behind the answer on a thing that no guidelin
 _SAID = 0.6  # what stands only in a topic's statements is not what it is about
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The topics that answer a question, best first or one per part in the order asked; or what is not stated.
-
-    `unstated` is what was asked and the text does not state (a record, or a plain name), `nearest` what it
-    states nearest, `beside` a topic that came close to the one that answers. `in_domain` is False for what no
-    guideline is about. `premise` are ratings that the question claims and the guideline does not give.
-    """
-
-    topics: tuple[Topic, ...] = ()
-    unstated: tuple[Unstated | str, ...] = ()
-    nearest: tuple[Topic, ...] = ()
-    guideline: str | None = None
-    in_domain: bool = True
-    premise: tuple[Claim, ...] = ()
-    beside: tuple[Topic, ...] = ()
-
-
-@dataclass(slots=True)
-class _Heard:
-    """What the parts of a question found so far."""
-
-    topics: dict[tuple[str, str], Topic] = field(default_factory=dict)
-    unstated: dict[str, Unstated | str] = field(default_factory=dict)
-    nearest: dict[str, Topic] = field(default_factory=dict)
-    beside: dict[tuple[str, str], Topic] = field(default_factory=dict)
-    guideline: str | None = None
-    elsewhere: bool = False
-    weak: bool = False
-
-
 class TopicFinder:
     """Finds topics by concepts, aspects, words and meaning. `bank` indexes the texts of `compiled`."""
 
@@ -108,7 +78,7 @@ class TopicFinder:
         compiled: CompiledBank,
         bank: Bank,
         classifier: Classifier | None = None,
-        valid: frozenset[str] = frozenset(),
+        valid: Container[str] = frozenset(),
     ) -> None:
         """`valid` are further words that are no slips of the pen."""
         self._classifier = classifier
@@ -122,6 +92,7 @@ class TopicFinder:
             lambda word: bool(vocabulary.find(word)),
         )  # fmt: skip
         self._silence = Silence(self._evidence)
+        self._purpose = Purpose(self._evidence)
         self._parts = PartReader(
             reader, self._evidence.records, self.rank, spelling, self._evidence.is_mentioned
         )
@@ -132,7 +103,7 @@ class TopicFinder:
         whole = self._reader.read(text)
         if not self._silence.readable(text, len(whole.concepts), bool(before)):
             return Found(in_domain=False)
-        heard = _Heard()
+        heard = Heard()
         for asked, ranked in self._parts.ranked_parts(text, whole, studies, before):
             self._hear(heard, asked, ranked)
         if heard.elsewhere and not heard.topics and not heard.unstated and not heard.weak:
@@ -148,18 +119,26 @@ class TopicFinder:
                 question, self._guidelines, self._reader.vocabulary, self._reader.aspects.file.grades
             ),
             tuple(beside[:1]),
+            bool(heard.facts) and all(heard.facts),
+            frozenset(heard.loose),
+            frozenset(heard.aspects),
         )
 
-    def _hear(self, heard: _Heard, asked: Asked, ranked: Ranked) -> None:
+    def _hear(self, heard: Heard, asked: Asked, ranked: Ranked) -> None:
         """Add what one part finds."""
+        ranked = self._answering(asked, ranked)
         row, score = ranked[0]
+        heard.aspects |= asked.aspects
         record = self._evidence.records[row]
+        heard.facts.append(self._purpose.asks_fact(asked, row, score))
         if record.guideline is None or score < 0:
             heard.elsewhere = True
             return
         heard.guideline = heard.guideline or record.guideline.id
         lacking = self._silence.lacking(asked, row)
-        if lacking:
+        if score < LEAST and record.topic is None:
+            heard.weak = True
+        elif lacking:
             for item in lacking:
                 heard.unstated.setdefault(item if isinstance(item, str) else item.id, item)
             for topic in self._near(ranked, lacking):
@@ -170,6 +149,8 @@ class TopicFinder:
                 heard.nearest.setdefault(topic.id, topic)
         elif record.topic is not None:
             heard.topics.setdefault((record.guideline.id, record.topic.id), record.topic)
+            if asked.aspects.isdisjoint(record.topic.aspects):
+                heard.loose.add(record.topic.id)
             for name in self._silence.particular(asked):
                 heard.unstated.setdefault(name, name)
             for silent in self._besides(asked, ranked):
@@ -180,6 +161,18 @@ class TopicFinder:
                 near = self._evidence.records[other]
                 if near.topic is not None and near.guideline is not None and score - behind < _NEARLY:
                     heard.beside.setdefault((near.guideline.id, near.topic.id), near.topic)
+
+    def _answering(self, asked: Asked, ranked: Ranked) -> Ranked:
+        """The records, best first; a topic just behind what is not stated leads if it explains more of the question."""
+        row, score = ranked[0]
+        if self._evidence.records[row].topic is None:
+            for place, (other, behind) in enumerate(ranked[1:_NEAREST], 1):
+                near = self._evidence.records[other]
+                if near.topic is not None and score - behind < _NEARLY:
+                    explained = self._evidence.explained(asked)[0]
+                    if explained[other] > explained[row]:
+                        return [ranked[place], *ranked[:place], *ranked[place + 1 :]]
+        return ranked
 
     def _doubted(self, ranked: Ranked) -> bool:
         """Whether something that is not stated comes close to the best topic."""

@@ -26,6 +26,7 @@ LEAST = 2.0  # of the right topics one in a hundred scores less; of the wrong on
 _TOLD_WORDS = 25  # so much before a question is part of it; what is longer only where it fits
 _MOST_WORDS = 60
 _MOST_PARTS = 20  # nobody asks more at once; bounds the time that a pasted text takes
+_SURE = 8.0  # a topic that fits so well is meant, whatever else the part may be
 _OF_ITSELF = 5.0  # a part of vague words that fits a topic so well is not about the whole question
 
 
@@ -137,7 +138,12 @@ class PartReader:
         if beside is None:
             return self._lean(asked, context)
         reduced = self._reader.read(beside)
-        if self._bare(reduced):
+        if self._hollow(reduced):
+            # What was taken for a patient's facts may be what is asked for ("are men included?").
+            own = self._lean(asked, context)
+            if own[1][0][1] >= _SURE:
+                return own
+        if self._bare(reduced) and not reduced.aspects & self._reader.aspects.file.scoping:
             return reduced, self._choices(asked)
         return self._lean(reduced, context)
 
@@ -190,6 +196,15 @@ class PartReader:
         chooses = len(asked.text.split()) <= _SHORT or not asked.aspects.isdisjoint(file.choosing)
         plain = self._reader.aspects.vague.union(file.choosing)
         return chooses and not about and len(asked.words) <= _FEW_WORDS and asked.aspects <= plain
+
+    def _hollow(self, asked: Asked) -> bool:
+        """Whether only words of no content are left ("are ... or is it ... only?"), which ask for no study."""
+        return (
+            any(map(str.isalnum, asked.text))
+            and not asked.words
+            and not asked.aspects
+            and not self._names(asked)
+        )
 
     def _subject(self, asked: Asked) -> list[str]:
         """The first concepts that a later part may lean on."""

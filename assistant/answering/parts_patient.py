@@ -18,7 +18,10 @@ class PatientMask:
 
     def __init__(self, vocabulary: Vocabulary, aspects: Aspects) -> None:
         self._vocabulary = vocabulary
+        self._aspects = aspects
         self._file = aspects.file
+        self._factual = self._file.factual | aspects.unstated
+        self._behind = self._factual | self._file.deciding
         self._breaks = re.compile(aspects.file.breaks)
         self._opens = re.compile(rf"\b(?:{'|'.join(aspects.file.interrogatives.split())})\b")
 
@@ -42,6 +45,7 @@ class PatientMask:
         """The clauses without facts; of one with facts, what stands before them and asks, and after them.
 
         What stands behind the facts ends the question that was opened before them ("is a man within its scope?").
+        A fact is asked for without a question word, too ("convert the dose ... for a woman of 40").
         """
         start = 0
         ends = [match.span() for match in self._breaks.finditer(text)]
@@ -51,9 +55,17 @@ class PatientMask:
                 yield text[start:end].strip()
             else:
                 before, behind = text[start : inside[0].start], text[inside[-1].end : end]
-                opened = self._opens.search(plain_text(before)) is not None
+                opened = self._asks(before, self._factual)
                 if opened:
                     yield before.strip()
-                if opened or self._opens.search(plain_text(behind)):
+                if opened or self._asks(behind, self._behind):
                     yield behind.strip()
             start = after
+
+    def _asks(self, text: str, wanted: frozenset[str]) -> bool:
+        """Whether a piece of a clause has a question word, or asks something of the `wanted` aspects."""
+        if not text.strip():
+            return False
+        return self._opens.search(plain_text(text)) is not None or not wanted.isdisjoint(
+            self._aspects.find(text)
+        )

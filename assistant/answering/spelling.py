@@ -7,11 +7,15 @@ a name that nobody listed stays what it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Mapping
+from functools import cached_property
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 _WORD = re.compile(r"(?<![\w@#/)-])[A-Za-z][A-Za-z']*(?![\w@/(-])")
 _SPACED = re.compile(r"(?<![\w-])(?:[A-Z](?:[. ] ?)){1,4}[A-Z]\b(?![\w-])")  # "C T", as it is dictated
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_PLAIN = re.compile(r"[a-z]+")
 _SHORTEST = 4  # a shorter word is as likely an abbreviation
 _LONGEST = 40  # no known word is longer, and a longer one has too many slips to try
 _LEAST = 3  # a word that stands in fewer of the questions is no target
@@ -24,7 +28,7 @@ class Spelling:
     def __init__(
         self,
         counts: Mapping[str, int],
-        valid: frozenset[str],
+        valid: Container[str],
         shorthand: Mapping[str, str],
         spoken: Mapping[str, str],
         names: Callable[[str], bool],
@@ -74,23 +78,20 @@ class Spelling:
 
     def _nearest(self, word: str) -> str:
         """The commonest known word one slip away; the first letter is rarely the wrong one."""
-        near = {
+        near = [
             one
-            for one in _slips(word)
-            if self._counts.get(one, 0) >= _LEAST and len(one) >= _SHORTEST and one[0] == word[0]
-        }
+            for size in (len(word) - 1, len(word), len(word) + 1)
+            for one, _, _ in process.extract(
+                word, self._targets.get((word[0], size), ()), scorer=OSA.distance, score_cutoff=1, limit=None
+            )
+        ]
         return min(near, key=lambda one: (-self._counts[one], one), default=word)
 
-
-def _slips(word: str) -> Iterator[str]:
-    """Every writing that a letter left out, put in, exchanged or swapped makes of a word."""
-    for place in range(len(word) + 1):
-        head, tail = word[:place], word[place:]
-        for letter in _LETTERS:
-            yield head + letter + tail
-        if tail:
-            yield head + tail[1:]
-            for letter in _LETTERS:
-                yield head + letter + tail[1:]
-        if len(tail) > 1:
-            yield head + tail[1] + tail[0] + tail[2:]
+    @cached_property
+    def _targets(self) -> dict[tuple[str, int], list[str]]:
+        """The words that may be meant, by first letter and length; a figure is no slip."""
+        found: dict[tuple[str, int], list[str]] = {}
+        for word, count in self._counts.items():
+            if count >= _LEAST and len(word) >= _SHORTEST and _PLAIN.fullmatch(word):
+                found.setdefault((word[0], len(word)), []).append(word)
+        return found

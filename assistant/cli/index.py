@@ -33,6 +33,7 @@ def index(
     if rebuild:
         _forget(load_settings().index)
     resources = Assistant.open().resources
+    resources.prepare()
     questions, passages = len(resources.questions), len(resources.passage_index)
     sys.stdout.write(
         f"The index is ready in {resources.settings.index}: {questions} questions and {passages} passages of "

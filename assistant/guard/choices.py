@@ -9,6 +9,7 @@ from assistant.guard.reading import Reading
 from assistant.types import Finding
 
 RULE = "scope"
+_COMPARED = 6  # characters before a study in which "than" may stand
 
 
 def check(reading: Reading, context: GuardContext) -> list[Finding]:
@@ -35,7 +36,11 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
             for m in reading.within(clause.start, clause.end)
         ):
             continue  # "rated low as a first-line screen"
-        studies = [m for m in reading.studies((clause.start, clause.end)) if reading.know.options_for(m.name)]
+        studies = [
+            m
+            for m in reading.studies((clause.start, clause.end))
+            if reading.know.options_for(m.name) and not reading.has(reading.just_before(m, _COMPARED), ("than",))
+        ]
         if not studies:
             continue
         pictures = [(clause.start, clause.end)]

@@ -8,7 +8,7 @@ from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
 from assistant.guard.knowledge import flatten
 from assistant.guard.reading import Reading
-from assistant.guard.units import Unit
+from assistant.guard.units import Span, Unit
 from assistant.types import Finding
 
 RULE = "citation"
@@ -65,10 +65,15 @@ def _offers_wording(reading: Reading, position: int) -> bool:
 
 def _references(reading: Reading) -> list[Finding]:
     return [
-        finding(reading, RULE, "the guideline holds no such reference", match.start(), match.end())
-        for pattern in reading.know.references
-        for match in pattern.finditer(reading.text.lower)
+        finding(reading, RULE, "the guideline holds no such reference", start, end)
+        for start, end in reading.once("references", lambda: _reference_spans(reading))
     ]
+
+
+def _reference_spans(reading: Reading) -> tuple[Span, ...]:
+    return tuple(
+        match.span() for pattern in reading.know.references for match in pattern.finditer(reading.text.lower)
+    )
 
 
 def _markers(reading: Reading, context: GuardContext) -> list[Finding]:

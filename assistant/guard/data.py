@@ -15,20 +15,23 @@ import yaml
 from pydantic import Field, ValidationError
 
 from assistant.errors import CorpusError
-from assistant.types import Frozen
+from assistant.kept import recall
+from assistant.types import FileRecord
 
 CLAIMS = Path("vocabulary") / "claims.yaml"
 #: Common words that claim nothing, one file beside the claims.
 PLAIN_WORDS = "plain-words.txt"
 #: Where a pack keeps its records; the first that exists is read.
 PACK_FILES = (Path("guard.yaml"), Path("guard") / "facts.yaml")
+#: Relations with their slots stand in a file of their own; a pack may have none.
+RELATIONS = Path("guard") / "relations.yaml"
 
 Names = tuple[str, ...]
 #: Every inner tuple must be met by one of its names.
 AllOf = tuple[Names, ...]
 
 
-class Rated(Frozen):
+class Rated(FileRecord):
     """How a rating is written; `foreign` labels belong to a scale but to no option of any text."""
 
     name: str
@@ -36,7 +39,7 @@ class Rated(Frozen):
     foreign: bool = False
 
 
-class Claim(Frozen):
+class Claim(FileRecord):
     """What the text says of `about`: `affirm` must not be denied, `deny` must not be affirmed.
 
     `hedged` may only be said with a hedge in the clause. Names are cue groups or vocabulary concepts.
@@ -59,7 +62,7 @@ class Claim(Frozen):
     message: str = ""
 
 
-class Property(Frozen):
+class Property(FileRecord):
     """A property that the text gives to some studies alone: `cues` need one of `studies` as their subject."""
 
     id: str
@@ -70,7 +73,7 @@ class Property(Frozen):
     object: bool = False
 
 
-class Pairing(Frozen):
+class Pairing(FileRecord):
     """Things that belong together: a sign of `left` goes with `right`; the nearest of `among` is asked."""
 
     id: str
@@ -81,8 +84,11 @@ class Pairing(Frozen):
     among: Names
 
 
-class Comparison(Frozen):
-    """An order of studies on one dimension: `pairs` are (more, less); `more` and `less` are cue groups."""
+class Comparison(FileRecord):
+    """An order of studies on one dimension: `pairs` are (more, less); `more` and `less` are cue groups.
+
+    `measure` names the dimension where only a sign ("A > B") compares.
+    """
 
     id: str
     rule: str = "polarity"
@@ -93,9 +99,10 @@ class Comparison(Frozen):
     same: Names = ()
     pairs: tuple[tuple[str, str], ...] = ()
     radiation: bool = False
+    measure: Names = ()
 
 
-class Pathway(Frozen):
+class Pathway(FileRecord):
     """What follows only under some findings: `cues` need one of `allowed` (each: all of these at once)."""
 
     id: str
@@ -106,7 +113,7 @@ class Pathway(Frozen):
     unless: Names = ()
 
 
-class FollowUp(Frozen):
+class FollowUp(FileRecord):
     """The studies that may follow upon a result; `given` are the findings beside it that narrow them."""
 
     id: str
@@ -116,7 +123,7 @@ class FollowUp(Frozen):
     studies: Names
 
 
-class Choice(Frozen):
+class Choice(FileRecord):
     """Which options the text puts first for which picture; `others` are never first there."""
 
     id: str
@@ -126,7 +133,36 @@ class Choice(Frozen):
     options: Names
 
 
-class Population(Frozen):
+class Relation(FileRecord):
+    """A relation that the text states once: each slot holds these values and no other of its kind.
+
+    A clause speaks of the relation if `about` is met: its first group in the clause, the others anywhere in
+    the unit. `slots` name a set of `kinds` and the members that may stand there; `poles` name a pair of
+    `poles` and the side that the text takes; of `needs` each group must stand in the unit, whatever else does.
+    `studies` limits the poles to signs said of one of these. `unless` lifts the record in its clause, `nowhere`
+    in the unit. `wide` looks for the values in the whole unit; with `opening` the first group must begin it. A
+    `strict` record refuses another value beside the right one too. With `after`, a sign that is followed by a
+    preposition takes its values from there ("sensitive for x, gold standard for y").
+    Without slots, poles and needs the relation itself is what the text does not say.
+    """
+
+    id: str
+    rule: str = "polarity"
+    statements: Names = ()
+    about: AllOf
+    slots: dict[str, Names] = Field(default_factory=dict)
+    poles: dict[str, str] = Field(default_factory=dict)
+    needs: AllOf = ()
+    studies: Names = ()
+    unless: Names = ()
+    nowhere: Names = ()
+    wide: bool = False
+    strict: bool = False
+    opening: bool = False
+    after: bool = False
+
+
+class Population(FileRecord):
     """Who is in and who is out, as cue groups or concepts."""
 
     inside: Names = ()
@@ -139,14 +175,14 @@ class Population(Frozen):
     unless: Names = ()
 
 
-class Count(Frozen):
+class Count(FileRecord):
     """How many of something the text has: `values` may stand before one of `nouns`."""
 
     nouns: Names
     values: tuple[int, ...]
 
 
-class Courtesy(Frozen):
+class Courtesy(FileRecord):
     """How a letter greets, takes leave and names its addressee; titles stand before a name."""
 
     greetings: Names = ()
@@ -156,7 +192,7 @@ class Courtesy(Frozen):
     acronyms: Names = ()
 
 
-class Claims(Frozen):
+class Claims(FileRecord):
     """Both files, merged."""
 
     characters: dict[str, str] = Field(default_factory=dict)
@@ -197,6 +233,9 @@ class Claims(Frozen):
     comparisons: tuple[Comparison, ...] = ()
     pathways: tuple[Pathway, ...] = ()
     choices: tuple[Choice, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    kinds: dict[str, Names] = Field(default_factory=dict)
+    poles: dict[str, tuple[str, str]] = Field(default_factory=dict)
     follow_ups: tuple[FollowUp, ...] = ()
     scanned: Names = ()
     normal_findings: Names = ()
@@ -209,18 +248,19 @@ class Claims(Frozen):
 def load_claims(folder: Path) -> Claims:
     """Load the claims that stand for the pack in `folder`; CorpusError where a file is wrong or missing."""
     own = next((folder / name for name in PACK_FILES if (folder / name).is_file()), None)
-    return _load(folder.parent.parent / CLAIMS, own)
+    relations = folder / RELATIONS
+    return _load(folder.parent.parent / CLAIMS, own, relations if relations.is_file() else None)
 
 
 @cache
-def _load(shared: Path, own: Path | None) -> Claims:
-    data = _read(shared)
+def _load(shared: Path, own: Path | None, relations: Path | None) -> Claims:
+    data = dict(_read(shared))
     # The groups of the shared file are plain speech; a guideline's own groups also hold what is wrong.
     data["speech"] = list(data.get("cues", {}))
     data.pop("claims_version", None)
     data["plain_words"] = _read_words(shared.with_name(PLAIN_WORDS))
-    if own is not None:
-        for key, value in _read(own).items():
+    for path in (own, relations):
+        for key, value in _read(path).items() if path is not None else ():
             data[key] = _merge(data.get(key), value)
     try:
         return Claims.model_validate(data)
@@ -232,7 +272,8 @@ def _load(shared: Path, own: Path | None) -> Claims:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader
+        text = path.read_text(encoding="utf-8")
+        data = recall(f"yaml {path}", [text], lambda: yaml.load(text, Loader=_LOADER))  # noqa: S506 - a safe loader
     except OSError as error:
         raise CorpusError(f"{path} cannot be read ({error.strerror}); the guard needs it") from error
     except yaml.YAMLError as error:

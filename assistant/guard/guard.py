@@ -13,16 +13,20 @@ from assistant.guard import (
     polarity,
     radiation,
     rating,
+    relations,
     scope,
+    signs,
     steps,
     strength,
     support,
 )
 from assistant.guard.context import GuardContext
 from assistant.guard.data import load_claims
+from assistant.guard.judge import Judge
 from assistant.guard.knowledge import Knowledge
+from assistant.guard.normal import normalise
 from assistant.guard.opposites import Opposites
-from assistant.guard.reader import read
+from assistant.guard.reader import Reader
 from assistant.guard.reading import Reading
 from assistant.guard.units import parse
 from assistant.guard.verbatim import Verbatim
@@ -45,8 +49,10 @@ RULES: tuple[Rule, ...] = (
     radiation.check,
     numbers.check,
     compare.check,
+    signs.check,
     polarity.check,
     steps.check,
+    relations.check,
     strength.check,
     scope.check,
     support.check,
@@ -58,9 +64,15 @@ RULES: tuple[Rule, ...] = (
 class Guard:
     """Checks any text against one guideline. Deterministic; it fails closed."""
 
-    def __init__(self, guideline: Guideline, vocabulary: Vocabulary) -> None:
+    def __init__(self, guideline: Guideline, vocabulary: Vocabulary, judge: Judge | None = None) -> None:
         """Raises CorpusError where the data of the claims is missing or wrong."""
-        self.knowledge = Knowledge(guideline, vocabulary, load_claims(guideline.folder))
+        self.judge = judge
+        claims = load_claims(guideline.folder)
+        quotes = [one.quote for one in guideline.statements.values()]
+        plain = [normalise(text, claims.characters).text for text in (guideline.source_text, *quotes)]
+        vocabulary.read_fixed(f"{guideline.folder}", (*plain, *quotes))
+        self.knowledge = Knowledge(guideline, vocabulary, claims)
+        self._reader = Reader(self.knowledge)
         self._opposites = Opposites(self.knowledge)
         self._verbatim = Verbatim(guideline, vocabulary)
 
@@ -80,9 +92,9 @@ class Guard:
             return _refused("the draft is empty", len(draft))
         if len(draft) > LONGEST_DRAFT:
             return _refused(f"the draft is longer than {LONGEST_DRAFT} characters", len(draft))
-        if any(unit.end - unit.start > LONGEST_UNIT for unit in parse(draft)):
+        if len(draft) > LONGEST_UNIT and any(unit.end - unit.start > LONGEST_UNIT for unit in parse(draft)):
             return _refused(f"a sentence is longer than {LONGEST_UNIT} characters", len(draft))
-        reading = read(draft, self.knowledge, context.question, " . ".join(context.user_texts))
+        reading = self._reader.read(draft, context.question, " . ".join(context.user_texts))
         if not reading.units:
             return _refused("the draft holds no text", len(draft))
         if any(len(reading.within(unit.start, unit.end)) > MOST_MARKS for unit in reading.units):
@@ -93,6 +105,8 @@ class Guard:
                 found.setdefault((item.rule, item.start, item.end), item)
         spoken = self._verbatim.spans(draft, context)
         kept = [item for item in found.values() if not self._verbatim.clears(item, spoken)]
+        if not kept and self.judge is not None:
+            kept = self.judge.check(reading, context)
         findings = tuple(sorted(kept, key=lambda item: (item.start, item.end, item.rule)))
         return Review(verdict="reject" if findings else "pass", findings=findings)
 

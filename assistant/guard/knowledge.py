@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from assistant.guard.cues import CueFinder, words_of
-from assistant.guard.data import Claim, Claims, Pathway, Property, compiled
+from assistant.guard.data import Claim, Claims, Pathway, Property, Relation, compiled
 from assistant.guard.evidence import Evidence
 from assistant.guard.marks import MarkFinder
 from assistant.guard.normal import normalise
@@ -34,6 +34,7 @@ class Index:
     claims: dict[str, list[Claim]] = field(default_factory=dict)
     properties: dict[str, list[Property]] = field(default_factory=dict)
     pathways: dict[str, list[Pathway]] = field(default_factory=dict)
+    relations: dict[str, list[Relation]] = field(default_factory=dict)
 
 
 class Knowledge:
@@ -190,6 +191,16 @@ class Knowledge:
             and concept not in self.claims.step_generic
         )
 
+    def relations_of(self, names: Iterable[str]) -> list[Relation]:
+        """The relations that signs of these names can be about, in the order of the records."""
+        found = {one.id: one for name in names for one in self.index.relations.get(name, ())}
+        return [found[key] for key in sorted(found)]
+
+    def speaks_of_study(self, concept: str) -> bool:
+        """Whether a concept names one study, rated or not, and is no general word for studies."""
+        generic = self.claims.generic.get(concept)
+        return (generic is None or bool(generic)) and concept not in self.claims.scanned[1:]
+
     def is_plain(self, text: str) -> bool:
         """Whether a text consists of plain or source words alone."""
         words = _WORD.findall(text.lower())
@@ -262,4 +273,7 @@ def _index(claims: Claims) -> Index:
     for pathway in claims.pathways:
         for name in pathway.cues:
             index.pathways.setdefault(name, []).append(pathway)
+    for relation in claims.relations:
+        for name in relation.about[0]:
+            index.relations.setdefault(name, []).append(relation)
     return index

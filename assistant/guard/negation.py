@@ -18,6 +18,7 @@ _VERBS = frozenset(
     {"is", "are", "was", "were", "may", "can", "will", "should", "has",
      "have", "must", "shows", "show", "limits", "limit"}
 )  # fmt: skip
+_PREFIX = "non"
 _NEGATION_REACH = 9  # words between a negator and what it denies
 
 
@@ -43,6 +44,8 @@ def is_negated(reading: Reading, mark: Mark, clause: Clause | None = None) -> bo
 
 def _reaches(reading: Reading, negator: Mark, mark: Mark, clause: Clause) -> bool:
     between = reading.words_in(negator.end, mark.start)
+    if reading.text.lower[negator.start : negator.end] == _PREFIX and len(between) > 1:
+        return False  # "non-bone disease": the prefix denies its own word
     own = reading.words_in(mark.start, mark.end)
     if reading.text.lower[negator.start : negator.end] in _OF_NOUNS and any(
         w.text in _VERBS for w in (*between, *own)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from assistant.guard.context import GuardContext
+from assistant.guard.examples import is_ago, is_time_ago, tells_of_patient
 from assistant.guard.found import finding
 from assistant.guard.radiation import figures_of
 from assistant.guard.reading import Reading
@@ -29,6 +30,9 @@ _UNIT = re.compile(r"[\s-]*(years?|yrs?|yo\b|y/o|y\b|months?|mths?|mos?\b|weeks?
 _CLASSES = (("y", "year"), ("f", "year"), ("mo", "month"), ("mt", "month"), ("w", "week"), ("d", "day"),
             ("h", "hour"), ("mi", "minute"), ("%", "percent"), ("per", "percent"), ("times", "times"),
             ("fold", "times"), ("x", "times"), ("m", "year"))  # fmt: skip
+#: What stands after the number of an item of a list.
+_ITEM_DIGITS = 2
+_ITEM_END = re.compile(r"[.)][*_]*(?:\s|$)")
 _MARKER = re.compile(r"\[\d{1,3}(?:\s*[,;-]\s*\d{1,3})*\]")
 #: Number words up to this may stand without a noun that is counted ("one of them", "the two").
 _LOOSE = 3
@@ -55,13 +59,26 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
         for match in _NUMERAL.finditer(lower, unit.start, unit.end):
             if any(start <= match.start() < end for start, end in (*skipped, *covered)):
                 continue
+            if tells_of_patient(reading, match.span(), context) or _numbers_item(lower, unit, match):
+                continue
             if not _is_known(reading, unit, match.group(), match.start(), match.end(), users):
                 found.append(
                     finding(reading, RULE, "this number is neither in the guideline nor in the question",
                             match.start(), match.end())
                 )  # fmt: skip
-        found += _word_findings(reading, unit, users, context.user_texts or (context.question,))
+        texts = context.user_texts or (context.question,)
+        found += [
+            one
+            for one in _word_findings(reading, unit, users, texts)
+            if (one.start, one.end) not in {reading.text.original(*span) for span in covered}
+        ]
     return found
+
+
+def _numbers_item(lower: str, unit: Unit, match: re.Match[str]) -> bool:
+    """Whether the number only numbers an item of a list, whatever its markup ("**3. Title.**")."""
+    first = not lower[unit.start : match.start()].strip(" *_#>-(\"'")
+    return first and bool(_ITEM_END.match(lower, match.end())) and len(match.group()) <= _ITEM_DIGITS
 
 
 def _is_known(
@@ -225,6 +242,8 @@ def _word_findings(
                 problem = value > _LOOSE and value != _items_after(reading, word.end)
         if problem and _counts_symbols(reading, unit, value, word.end):
             continue
+        if problem and not texts[0] and is_time_ago(lower, word.end):
+            continue
         if problem and _stated(reading, unit, str(value), word.end):
             continue
         if problem:
@@ -236,6 +255,8 @@ def _word_findings(
         ahead = reading.words_in(max(unit.start, mark.start - 14), mark.start)
         if ahead and (ahead[-1].text.isdigit() or ahead[-1].text in reading.know.claims.numbers):
             continue  # judged with its number
+        if reading.silent(unit) or is_ago(lower, mark, said_units):
+            continue
         if span_of_time not in said_units and not any(
             one.startswith(span_of_time[:1]) and len(one) <= 3 for one in said_units
         ):

@@ -20,7 +20,26 @@ _NEAR = 0.75
 _BEST = 0.95
 _LEAST_KEYS = 4
 _SHUN_REACH = 4
+#: Words between a modal verb and its own verb ("cannot also be told").
+_AUXILIARY = frozenset(
+    {
+        "be",
+        "been",
+        "have",
+        "also",
+        "always",
+        "ever",
+        "even",
+        "in",
+        "fact",
+        "itself",
+        "really",
+        "safely",
+        "simply",
+    }
+)
 _CONDITIONS = frozenset({"if", "when", "where", "once", "whenever", "wherever"})
+_MODALS = frozenset({"can", "cannot"})
 _NEGATIONS = frozenset({"not", "no", "never", "than", "nor"})
 _SHORT_OF = frozenset(
     {"insufficient", "inadequate"}
@@ -74,7 +93,7 @@ class Opposites:
             return []
         near = [source for score, source in scored if score >= best * _NEAR]
         top = [source for score, source in scored if score >= best * _BEST]
-        compared = reading.has((clause.start, clause.end), ("than",))
+        compared = reading.has((clause.start, clause.end), ("than",)) or self._is_ranked(reading, clause)
         own = {side for _, side in turned}
         found = []
         for word, (pair, side) in turned:
@@ -89,17 +108,36 @@ class Opposites:
             if any((pair, side) in self._turned[source.id] for source in near):
                 continue
             against = [source for source in top if (pair, 1 - side) in self._turned[source.id]]
+            if _MODALS & {one for group in self._pairs[pair] for one in group}:
+                against = [source for source in against if self._same_verb(words, word, source)]
             if against:
                 message = f"the guideline says the opposite: “{against[0].quote}”"
                 found.append(finding(reading, RULE, message, word.start, word.end))
         return found
+
+    def _is_ranked(self, reading: Reading, clause: Clause) -> bool:
+        """Whether the clause sets a study lower or higher on a dimension that has an order of its own."""
+        spans = [(clause.start, clause.end), *reading.above(reading.units[clause.unit])]
+        return any(
+            any(reading.has(span, one.dimension) for span in spans)
+            and reading.has(spans[0], (*one.more, *one.less))
+            for one in self._know.claims.comparisons
+            if one.dimension
+        )
+
+    def _same_verb(self, words: list[Word], modal: Word, source: Source) -> bool:
+        """Whether the source may do what the clause says that it cannot: a modal denies its own verb alone."""
+        verb = next((one.text for one in words if one.start >= modal.end and one.text not in _AUXILIARY), "")
+        return not verb.isalpha() or self._stem(verb) in {self._stem(one.text) for one in source.words}
 
     def _sides_in(self, source: Source) -> frozenset[tuple[int, int]]:
         sides = set()
         for number, word in enumerate(source.words):
             before = [one.text for one in source.words[max(0, number - 3) : number]]
             # "without a gap it can be seen": "without" denies the next word alone.
-            denied = any(one in _NEGATIONS for one in before) or before[-1:] == ["without"]
+            # "not all new pain is cancer" denies "all" and not "new".
+            denied = any(one in _NEGATIONS for one in before) and "all" not in before
+            denied = denied or before[-1:] == ["without"]
             short = not _SHORT_OF.isdisjoint(before)
             for pair, side in self.sides_of(word.text):
                 sides |= {(pair, 0), (pair, 1)} if short else {(pair, 1 - side if denied else side)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.guard.asked import decided
 from assistant.guard.context import GuardContext
 from assistant.guard.data import Claim, Pairing, Pathway, Property
 from assistant.guard.found import finding
@@ -103,6 +104,8 @@ def _claim(reading: Reading, clause: Clause, mark: Mark, name: str, claim: Claim
             spans += [(one.start, one.end) for one in earlier[-1:]]
         if claim.rule == "scope":
             unit = reading.units[clause.unit]
+            if decided(reading, unit) == "out":
+                return []
             if claim.near == "context" and _tells_of_patient(reading, clause, claim):
                 return []
             spans += [(unit.start, unit.end), *reading.above(unit)]
@@ -120,7 +123,7 @@ def _claim(reading: Reading, clause: Clause, mark: Mark, name: str, claim: Claim
             return []
     if claim.rule == "support" and reading.text.lower[mark.start : mark.end] in reading.question.lower():
         return []
-    denied = reading.negated(mark, clause)
+    denied = reading.negated(mark, clause) and not _denies_topic(reading, clause, mark, claim)
     wrong = (
         (name in claim.affirm and denied)
         or (name in claim.deny and not denied)
@@ -133,6 +136,15 @@ def _claim(reading: Reading, clause: Clause, mark: Mark, name: str, claim: Claim
             reading, claim.rule, claim.message or _quoted(reading, claim.statements), mark.start, mark.end
         )
     ]
+
+
+def _denies_topic(reading: Reading, clause: Clause, mark: Mark, claim: Claim) -> bool:
+    """Whether what denies is part of what is spoken of ("no contrast limits ..."), and leaves its verb alone."""
+    denying = reading.find((clause.start, mark.start), ("negator",))
+    topics = [one for names in claim.about for one in reading.find((clause.start, mark.start), names)]
+    return bool(denying) and all(
+        any(one.start <= cue.start and cue.end < one.end for one in topics) for cue in denying
+    )
 
 
 def _tells_of_patient(reading: Reading, clause: Clause, claim: Claim) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from assistant.guard.context import GuardContext
+from assistant.guard.counted import counted_symbols
 from assistant.guard.found import finding
 from assistant.guard.marks import Mark
 from assistant.guard.reading import Reading
@@ -25,6 +26,8 @@ _BARE = re.compile(
     rf"(?<![\d./-])({_NUMBER})\s*(?:-|to)\s*({_NUMBER})(?!\d|[./-]\d|\s*%|\s*-?(?:year|month|week|day|hour|min))"
 )
 _VERSUS = re.compile(r"\s*(?:vs\.?|versus|against|as against|compared with|compared to|rather than|v)\s*")
+_UPPER = re.compile(r"\b(?:upper (?:end|limit|bound)|top (?:end )?of|ceiling)\b")
+_LOWER = re.compile(r"\b(?:lower (?:end|limit|bound)|bottom (?:end )?of|floor)\b")
 DOSE = "dose-cue"
 _SIEVERT = ("msv", "millisievert", "millisieverts", "milli-sievert", "milli-sieverts")
 _BELONGS = re.compile(r"[\s,(]{0,3}(?:for|from|with|of|in|delivered by|carried by)\s+(?:the|a|an)?\s*")
@@ -61,6 +64,7 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
 def figures_of(reading: Reading, unit: Unit) -> list[_Figure]:
     """Return the radiation figures of a unit; in a column of doses the unit of measure may be left out."""
     found = figures(reading.text.lower, unit.start, unit.end)
+    found += [_Figure(*span, symbols=value) for span, value in counted_symbols(reading, unit)]
     above = unit.kind == "cell" and any(reading.has(span, (DOSE,)) for span in reading.above(unit))
     said = reading.has((unit.start, unit.end), (DOSE,)) or reading.know.mentions(reading.question, DOSE)
     if (above and not found) or said or any(figure.unit in _SIEVERT for figure in found):
@@ -148,9 +152,11 @@ def _fits(option: RatedOption, figure: _Figure, reading: Reading, unit: Unit) ->
     if figure.high is not None:
         return (figure.low, figure.high) == (radiation.low_msv, radiation.high_msv)
     before = reading.text.lower[max(unit.start, figure.start - 14) : figure.start]
-    if "up to" in before or "most" in before or "maximum" in before:
+    said = reading.text.lower[unit.start : unit.end]
+    if "up to" in before or "most" in before or "maximum" in before or _UPPER.search(said):
         return figure.low == radiation.high_msv
-    return ("least" in before or "from" in before) and figure.low == radiation.low_msv
+    least = "least" in before or "from" in before or bool(_LOWER.search(said))
+    return least and figure.low == radiation.low_msv
 
 
 def _paired(reading: Reading, unit: Unit, figure: _Figure) -> list[Mark] | None:
@@ -165,10 +171,10 @@ def _paired(reading: Reading, unit: Unit, figure: _Figure) -> list[Mark] | None:
             continue
         named = reading.studies((unit.start, first.start))[-2:]
         if len(named) == 2:
-            return named[:1] if figure is first else named[1:]
+            return named[:1] if figure == first else named[1:]
         if len(named) == 1:
             after = reading.has((max(unit.start, named[0].start - 16), named[0].start), ("than",))
-            return named if after == (figure is second) else []
+            return named if after == (figure == second) else []
         return None
     return None
 

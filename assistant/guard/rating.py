@@ -17,6 +17,8 @@ _CONDITION_REACH = 24
 _CONDITION_WORDS = 1
 #: A number that begins so near to the start answers "how many".
 _OPENING = 10
+#: Before a superlative that several share.
+_OF_A_SET = frozenset({"a", "both", "two", "three", "other"})
 
 
 def check(reading: Reading, context: GuardContext) -> list[Finding]:
@@ -152,6 +154,9 @@ def _ranks(reading: Reading, unit: Unit) -> list[Finding]:
     for mark in reading.find((unit.start, unit.end), ("ranks-above", "ranks-below")):
         if reading.negated(mark) or reading.has((max(unit.start, mark.start - 60), mark.start), ("negator",)):
             continue
+        ahead = [word.text for word in reading.words_in(max(unit.start, mark.start - 12), mark.start)][-1:]
+        if ahead and ahead[0] in _OF_A_SET and reading.text.lower.startswith("top", mark.start):
+            continue  # "the three top-rated tests" ranks none of them
         before = reading.studies((unit.start, mark.end))[-1:]
         after = reading.studies((mark.end, unit.end))[:1]
         upper, lower = (before, after) if mark.name == "ranks-above" else (after, before)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from assistant.guard.cues import words_of
 from assistant.guard.knowledge import Knowledge, flatten
@@ -15,6 +16,25 @@ _SIGNS = frozenset(";:,()")
 #: A dash between words begins a new thought ("not in itself - it is healing"); between figures, a range.
 _DASH = re.compile(r"(?<=[^\s\d]) - (?=\S)|(?<=\d) - (?=[^\s\d])")
 _QUOTE = re.compile(r'"([^"\n]{1,400})"')
+
+
+_MOST_READINGS = 64  # answers are put together from few pieces, and come again; a reading is some 100 kB
+_LONGEST_REMEMBERED = 4_000
+
+
+class Reader:
+    """Reads drafts for one guideline. What depends on nothing but a draft is remembered with it."""
+
+    def __init__(self, know: Knowledge) -> None:
+        self._know = know
+        self._remembered = lru_cache(_MOST_READINGS)(lambda draft: read(draft, know))
+
+    def read(self, draft: str, question: str = "", echoes: str = "") -> Reading:
+        """Read a draft that answers `question`; quotations of `echoes`, the user's words, claim nothing."""
+        quotes = echoes and '"' in normalise(draft, self._know.claims.characters).text
+        if quotes or len(draft) > _LONGEST_REMEMBERED:
+            return read(draft, self._know, question, echoes)
+        return self._remembered(draft).about(question)
 
 
 def read(draft: str, know: Knowledge, question: str = "", echoes: str = "") -> Reading:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from copy import copy
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from assistant.guard.cues import Word
 from assistant.guard.knowledge import Knowledge, flatten
@@ -17,6 +19,9 @@ from assistant.guard.units import Span, Unit
 
 _MARKER = re.compile(r"\[\d{1,3}(?:\s*[,;-]\s*\d{1,3})*\]")
 _PRONOUNS = frozenset({"it", "they", "these", "this", "such", "those", "that", "its", "their"})
+#: "Whether ... is not stated": the whole sentence is what the text is silent on.
+_ASKING = frozenset({"whether", "how", "what", "which", "when", "why", "where", "who"})
+T = TypeVar("T")
 _LABEL_WORDS = 8  # a longer "label" before a quote is a sentence, which is judged
 
 
@@ -42,18 +47,41 @@ class Reading:
     clauses: list[Clause] = field(default_factory=list)
     _starts: list[int] = field(init=False)
     _word_starts: list[int] = field(init=False)
+    _clause_starts: list[int] = field(default_factory=list)
+    # Where in `marks` each name stands, itself or through the taxonomy: rules ask for many names, few are there.
+    _places: dict[str, list[int]] = field(default_factory=dict)
     _cache: dict[tuple[int, int], tuple[Mark, ...]] = field(default_factory=dict)
+    _studies: dict[Span, tuple[Mark, ...]] = field(default_factory=dict)
+    _made: dict[str, Any] = field(default_factory=dict)
+    _negated: dict[tuple[Mark, Clause | None], bool] = field(default_factory=dict)
     _verbatim: dict[int, tuple[bool, bool]] = field(default_factory=dict)
     _by_unit: list[list[Clause]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._starts = [mark.start for mark in self.marks]
         self._word_starts = [word.start for word in self.words]
+        for place, mark in enumerate(self.marks):
+            for name in self.know.lineage(mark.name) if mark.concept else (mark.name,):
+                self._places.setdefault(name, []).append(place)
+
+    def about(self, question: str) -> Reading:
+        """The same reading, as the answer to a question; what was found in the draft is shared."""
+        other = copy(self)
+        other.question = question
+        return other
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """What `make` makes of the draft alone, whatever it answers: made once."""
+        if name not in self._made:
+            self._made[name] = make()
+        found: T = self._made[name]
+        return found
 
     def divide(self, clauses: Iterable[list[Clause]]) -> None:
         """Take the clauses of every unit."""
         self._by_unit = list(clauses)
         self.clauses = [clause for own in self._by_unit for clause in own]
+        self._clause_starts = [clause.start for clause in self.clauses]
 
     # ------------------------------------------------------------ spans
 
@@ -75,13 +103,30 @@ class Reading:
 
     def has(self, span: Span, names: Iterable[str]) -> bool:
         """Whether one of the names is marked in the span."""
-        wanted = set(names)
-        return any(self.is_named(mark, wanted) for mark in self.within(*span))
+        places, marks, most = self._places, self.marks, span[1] + 2
+        first = last = -1
+        for name in names:
+            found = places.get(name)
+            if found is None:
+                continue
+            if last < 0:
+                first, last = bisect_left(self._starts, span[0]), bisect_left(self._starts, span[1])
+            for place in found[bisect_left(found, first) :]:
+                if place >= last:
+                    break
+                if marks[place].end <= most:
+                    return True
+        return False
 
     def find(self, span: Span, names: Iterable[str]) -> list[Mark]:
         """Return the marks in the span that bear one of the names, or a concept below one."""
-        wanted = set(names)
-        return [mark for mark in self.within(*span) if self.is_named(mark, wanted)]
+        known = [found for name in names if (found := self._places.get(name)) is not None]
+        if not known:
+            return []
+        first, last = bisect_left(self._starts, span[0]), bisect_left(self._starts, span[1])
+        places = {place for found in known for place in found if first <= place < last}
+        most = span[1] + 2
+        return [mark for place in sorted(places) if (mark := self.marks[place]).end <= most]
 
     def is_named(self, mark: Mark, wanted: set[str]) -> bool:
         """Whether the mark bears a wanted name, itself or through the taxonomy."""
@@ -95,7 +140,7 @@ class Reading:
 
     def clause_at(self, position: int) -> Clause | None:
         """Return the clause that holds a position."""
-        index = bisect_right(self.clauses, position, key=lambda clause: clause.start) - 1
+        index = bisect_right(self._clause_starts, position) - 1
         return self.clauses[index] if index >= 0 and position < self.clauses[index].end else None
 
     # ------------------------------------------------------------ context
@@ -158,7 +203,11 @@ class Reading:
 
     def negated(self, mark: Mark, clause: Clause | None = None) -> bool:
         """Whether the mark is denied in its clause ("not x", "rather than x", "without a or x")."""
-        return is_negated(self, mark, clause)
+        key = mark, clause
+        found = self._negated.get(key)
+        if found is None:
+            found = self._negated[key] = is_negated(self, mark, clause)
+        return found
 
     def hedged(self, clause: Clause) -> bool:
         """Whether the clause is softened ("may", "often", "is considered")."""
@@ -193,7 +242,11 @@ class Reading:
         )
 
     def silent_clause(self, clause: Clause) -> bool:
-        """Whether the clause says that the text is silent."""
+        """Whether the clause says that the text is silent, or its sentence asks what the text does not say."""
+        unit = self.units[clause.unit]
+        opening = self.words_in(unit.start, unit.end)[:1]
+        if opening and opening[0].text in _ASKING and self.silent(unit):
+            return True
         return any(
             mark.name == "silence" or (mark.name == "speak" and self.negated(mark, clause))
             for mark in self.within(clause.start, clause.end)
@@ -210,7 +263,12 @@ class Reading:
 
     def studies(self, span: Span) -> list[Mark]:
         """Return the marks of studies and procedures in the span."""
-        return [mark for mark in self.within(*span) if mark.concept and self.know.is_study(mark.name)]
+        found = self._studies.get(span)
+        if found is None:
+            is_study = self.know.is_study
+            found = tuple(mark for mark in self.within(*span) if mark.concept and is_study(mark.name))
+            self._studies[span] = found
+        return list(found)
 
     def subject(self, clause: Clause, position: int) -> list[Mark]:
         """Return the studies that a sign at `position` is said of; empty when it cannot be told."""

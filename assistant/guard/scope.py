@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.guard import choices, population
+from assistant.guard import asked, choices, population
 from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
 from assistant.guard.marks import Mark
@@ -11,6 +11,9 @@ from assistant.guard.units import Unit
 from assistant.types import Finding
 
 RULE = "scope"
+#: So many words of a sentence may hold its "no" ("Hi, no.").
+_OPENING = 4
+_ABOUT_GUIDANCE = ("guidance", "in-scope", "not-in-scope")
 
 
 def check(reading: Reading, context: GuardContext) -> list[Finding]:
@@ -18,7 +21,7 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
     found = population.check(reading)
     outside = reading.know.claims.population.asked_outside
     if context.verdict == "does_not_apply":
-        found += _excluded(reading)
+        found += [] if asked.is_long_known(reading) else _excluded(reading)
     elif context.verdict == "needs_information":
         found += _undecided(reading)
     elif context.verdict == "applies":
@@ -42,6 +45,8 @@ def _recommendations(reading: Reading, *, strong: bool) -> list[Mark]:
         if unit.question or unit.kind == "header" or reading.repeats(unit):
             continue
         if any(reading.has(span, ("condition", "in-scope-only")) for span in reading.above(unit)):
+            continue
+        if asked.fits_own_patient(reading, unit):
             continue
         for clause in reading.clauses_of(reading.units.index(unit)):
             if _conditional(reading, unit, clause):
@@ -99,12 +104,32 @@ def _conditional(reading: Reading, unit: Unit, clause: Clause, *, after: bool = 
 
 def _says_so(reading: Reading) -> bool:
     """Whether the draft says that the guidance does not apply."""
-    return any(
+    return _answers_no(reading) or any(
         mark.name == "not-in-scope"
         or _denied_scope(reading, mark)
         or (mark.name == "in-scope" and reading.has((mark.end, mark.end + 24), ("unmet",)))
         for mark in reading.marks
     )
+
+
+def _answers_no(reading: Reading) -> bool:
+    """Whether the draft says "no" to the question whether the guidance applies, its own or the user's."""
+    open_ = reading.know.mentions(reading.question, "asks-covered")
+    for unit in reading.units:
+        if unit.question:
+            open_ = reading.has((unit.start, unit.end), ("asks-covered",))
+            continue
+        opening = [
+            word.text for word in reading.words_in(unit.start, unit.end)[:_OPENING] if word.text.isalpha()
+        ]
+        if open_ and opening[:1] == ["no"]:
+            return True
+        if len(opening) > 1:
+            greeted = open_ and unit is reading.units[0] and "no" in opening
+            if greeted and reading.has((unit.start, unit.end), _ABOUT_GUIDANCE):
+                return True
+            open_ = False
+    return False
 
 
 def _excluded(reading: Reading) -> list[Finding]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-_ENDINGS = (
+_ENDINGS = frozenset((
     "izations", "ization", "ations", "ation", "ically", "ements", "ement", "nesses", "ness", "ments", "ment",
     "ities", "ity", "ings", "ing", "ions", "ion", "ies", "ied", "ally", "edly", "ely", "ers", "er", "est",
     "ed", "es", "ly", "al", "ic", "or", "s", "e", "y",
-)  # fmt: skip
+))  # fmt: skip
+_LONGEST = max(map(len, _ENDINGS))
 _LEAST = 3
 _CACHE: dict[str, str] = {}
 _CACHE_LIMIT = 50_000
@@ -32,9 +33,10 @@ def stem(word: str, spelling: Mapping[str, str]) -> str:
 
 
 def _strip(word: str) -> str:
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= _LEAST:
-            word = word[: -len(ending)]
+    # Of two endings that a word has, one ends in the other, and the longer counts.
+    for size in range(min(_LONGEST, len(word) - _LEAST), 0, -1):
+        if word[-size:] in _ENDINGS:
+            word = word[:-size]
             if len(word) > _LEAST and word[-1] == word[-2] and word[-1] not in "sl":
                 word = word[:-1]
             return word

@@ -34,6 +34,7 @@ def check(reading: Reading, _context: GuardContext) -> list[Finding]:
             or reading.negated(mark, clause)
             or reading.silent_clause(clause)
             or _answers(reading, mark)
+            or _is_future(reading, mark)
             or reading.has((clause.start, mark.start), ("against-cue",))
         ):
             continue
@@ -52,6 +53,12 @@ def _answers(reading: Reading, mark: Mark) -> bool:
     unit = reading.units[0]
     bare = reading.text.lower[unit.start : unit.end].strip(" *_.!,:")
     return unit.start <= mark.start and bare == reading.text.lower[mark.start : mark.end]
+
+
+def _is_future(reading: Reading, mark: Mark) -> bool:
+    """Whether the word only tells what the writer will do ("we shall ask for ...")."""
+    around = reading.find((max(0, mark.start - _BEFORE), mark.end), ("own-future",))
+    return any(one.start <= mark.start and mark.end <= one.end for one in around)
 
 
 def _softened(reading: Reading, clause: Clause, mark: Mark) -> bool:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 #: Words that pick one of a list: the last of it (True) or an earlier one.
 _PICKS = {"last": True, "latter": True, "former": False}
 _JOINING = frozenset({"or", "and", ",", "a", "an", "the", "both", "either", "/", "&"})
+_CONJUNCTIONS = frozenset({"whereas"})
+_ARTICLES = frozenset({"a", "an", "the", "that", "of"})
+_NEAR, _FAR = 14, 30  # characters before a study in which a word of comparison may stand
 _SUBJECT_REACH = 3  # units back to which a pronoun may point
 
 
@@ -74,12 +77,31 @@ def _subjects(reading: Reading, marks: list[Mark]) -> list[Mark]:
     object_end = -1
     for mark in marks:
         joined = object_end >= 0 and {w.text for w in reading.words_in(object_end, mark.start)} <= _JOINING
-        if joined or reading.has(reading.just_before(mark, 14), ("object-cue",)):
+        if joined or _is_object(reading, mark):
             object_end = mark.end
         else:
             kept.append(mark)
             object_end = -1
     return kept
+
+
+def _is_object(reading: Reading, mark: Mark) -> bool:
+    """Whether a word of comparison stands before the study ("than CT", "set against the radionuclide scan")."""
+    if any(
+        not _opens(reading, one) for one in reading.find(reading.just_before(mark, _NEAR), ("object-cue",))
+    ):
+        return True
+    cues = [
+        one
+        for one in reading.find(reading.just_before(mark, _FAR), ("object-cue",))
+        if not _opens(reading, one)
+    ]
+    return any({word.text for word in reading.words_in(cue.end, mark.start)} <= _ARTICLES for cue in cues)
+
+
+def _opens(reading: Reading, cue: Mark) -> bool:
+    """Whether the cue opens a clause of its own, whose subject follows it ("whereas a bone scan shows ...")."""
+    return reading.text.lower[cue.start : cue.end] in _CONJUNCTIONS
 
 
 def _joined(reading: Reading, marks: list[Mark]) -> list[Mark]:

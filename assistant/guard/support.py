@@ -49,7 +49,7 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
     }
     asked |= {fact.concept for fact in context.facts}
     found: list[Finding] = []
-    polite = courtesy.spans(reading)
+    polite = reading.once("courtesy", lambda: courtesy.spans(reading))
     for number, unit in enumerate(reading.units):
         if reading.quotes_statement(unit):
             continue
@@ -272,6 +272,9 @@ def _excused(reading: Reading, number: int, position: int) -> bool:
     clause = reading.clause_at(position)
     if clause is None:
         return False
+    unit = reading.units[number]
+    if reading.silent(unit) and reading.has((clause.start, clause.end), _OF_PATIENT):
+        return not reading.has((clause.start, clause.end), ("put-forward", "advice"))
     earlier = [one for one in reading.clauses_of(number) if one.start < clause.start]
     if earlier and reading.text.lower[clause.start] == ":" and _is_silent(reading, earlier[-1]):
         return True

@@ -22,6 +22,7 @@ from assistant.guidelines.pack import Guideline, ResolvedStatement, Section, fin
 from assistant.guidelines.problems import Problems, closest
 from assistant.guidelines.quotes import ProofError, prove
 from assistant.guidelines.references import ID, MAX_ID, Checker, check_ids
+from assistant.kept import recall
 
 __all__ = ["Guideline", "ResolvedStatement", "Section", "digest_of", "load_corpus", "load_guideline"]
 
@@ -184,7 +185,8 @@ def _read(folder: Path, file: str, problems: Problems) -> Any:
             problems.add(file, 1, "the file is missing; every pack needs it")
         return empty
     try:
-        data = parse(read_text(path))
+        text = read_text(path)
+        data = recall(f"yaml {path}", [text], lambda: parse(text))
     except YamlError as error:
         problems.add(file, error.line, error.message)
         return empty

@@ -21,24 +21,24 @@ from typing import Literal
 
 from pydantic import Field
 
-from assistant.types import AssertionStatus, CriterionState, Frozen
+from assistant.types import AssertionStatus, CriterionState, FileRecord
 
 
-class Source(Frozen):
+class Source(FileRecord):
     """The text itself: `file` relative to the pack, kept byte for byte, `sha256` of those bytes."""
 
     file: str
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
 
 
-class Quoted(Frozen):
+class Quoted(FileRecord):
     """A short metadata value with the statement that shows it."""
 
     text: str
     statement: str
 
 
-class Metadata(Frozen):
+class Metadata(FileRecord):
     """Who says it, and when it was last reviewed. `headings` are the text's own heading lines, in order."""
 
     id: str
@@ -56,7 +56,7 @@ class Metadata(Frozen):
     invented: bool = False
 
 
-class Statement(Frozen):
+class Statement(FileRecord):
     """A verbatim quote. It occurs exactly once in the source, or `occurrence` (1-based) picks one."""
 
     id: str
@@ -64,7 +64,7 @@ class Statement(Frozen):
     occurrence: int | None = Field(default=None, ge=1)
 
 
-class Radiation(Frozen):
+class Radiation(FileRecord):
     """The radiation level as the text gives it. `text` is shown; `level` orders (None: not stated)."""
 
     text: str
@@ -76,7 +76,7 @@ class Radiation(Frozen):
     higher_than: tuple[str, ...] = ()
 
 
-class RatedOption(Frozen):
+class RatedOption(FileRecord):
     """A rated imaging option. `appropriate` says whether its rating puts it forward."""
 
     id: str
@@ -92,7 +92,7 @@ class RatedOption(Frozen):
     good_for_short: str = ""
 
 
-class Step(Frozen):
+class Step(FileRecord):
     """A study or procedure that the text names outside its rated table; it has no rating."""
 
     concept: str
@@ -101,7 +101,7 @@ class Step(Frozen):
     statements: tuple[str, ...]
 
 
-class Condition(Frozen):
+class Condition(FileRecord):
     """A test over patient facts; exactly one of the forms `any`, `all`, `not`, `has`, `met` is given.
 
     `has`: there is a fact of that concept or one below it in the taxonomy (but none of `excluding`), with a
@@ -124,7 +124,7 @@ class Condition(Frozen):
     below: float | None = None
 
 
-class Case(Frozen):
+class Case(FileRecord):
     """The first case whose `when` is true decides the state of its criterion."""
 
     when: Condition
@@ -135,7 +135,7 @@ class Case(Frozen):
     ask: str = ""
 
 
-class ExampleFact(Frozen):
+class ExampleFact(FileRecord):
     """A fact put in place of the deciding ones to compute a counterfactual."""
 
     concept: str
@@ -145,7 +145,7 @@ class ExampleFact(Frozen):
     qualifiers: tuple[str, ...] = ()
 
 
-class Flip(Frozen):
+class Flip(FileRecord):
     """A change of facts in plain words: facts under `drop` are removed, `add` is put in."""
 
     text: str
@@ -153,7 +153,7 @@ class Flip(Frozen):
     add: tuple[ExampleFact, ...] = ()
 
 
-class Criterion(Frozen):
+class Criterion(FileRecord):
     """An entry criterion (`role: entry`), an exclusion (`role: exclusion`: `met` excludes) or a finding.
 
     A finding decides nothing by itself; other conditions refer to it with `met`. `if_yes` and `if_no` are
@@ -182,7 +182,7 @@ class Criterion(Frozen):
     flips: tuple[Flip, ...] = ()
 
 
-class Preference(Frozen):
+class Preference(FileRecord):
     """What the text puts first for which suspicion; a preference never changes a rating."""
 
     id: str
@@ -192,7 +192,7 @@ class Preference(Frozen):
     statements: tuple[str, ...]
 
 
-class Remark(Frozen):
+class Remark(FileRecord):
     """What the text says of something else that the patient has: `statements`, or that it is `unstated`.
 
     `unstated` are concepts: those of them that the patient has are said not to be stated.
@@ -203,7 +203,7 @@ class Remark(Frozen):
     unstated: tuple[str, ...] = ()
 
 
-class Scope(Frozen):
+class Scope(FileRecord):
     """Who the guidance applies to, what it puts first, and which topics tell the next step after a result."""
 
     criteria: tuple[Criterion, ...]
@@ -213,7 +213,7 @@ class Scope(Frozen):
     result_topics: tuple[str, ...] = ()
 
 
-class Topic(Frozen):
+class Topic(FileRecord):
     """Something that can be asked, and the statements that answer it.
 
     `answer` are statement ids that answer it in one or two sentences, `because` the reasons, `next` what
@@ -238,7 +238,7 @@ class Topic(Frozen):
     follow_ups: tuple[str, ...] = ()
 
 
-class Unstated(Frozen):
+class Unstated(FileRecord):
     """Something near the text that it does not state, with the topics that come nearest."""
 
     id: str
@@ -249,7 +249,7 @@ class Unstated(Frozen):
     nearest: tuple[str, ...] = ()
 
 
-class Unreached(Frozen):
+class Unreached(FileRecord):
     """A sentence of the source that no topic needs, and why."""
 
     quote: str
@@ -260,7 +260,7 @@ class Unreached(Frozen):
 Wordings = Mapping[str, tuple[str, ...]]
 
 
-class TopicsFile(Frozen):
+class TopicsFile(FileRecord):
     """What topics.yaml holds."""
 
     topics: tuple[Topic, ...] = ()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.kept import Later
 from assistant.retrieval.lexical import LexicalIndex
 from assistant.retrieval.store import (
     TEXTS,
@@ -20,6 +22,8 @@ from assistant.retrieval.store import (
     Manifest,
     read_manifest,
 )
+
+_NO_METADATAS = b"],null]"  # how the file of texts ends where there are none beside them
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +64,25 @@ def _read(version: Path, wanted: Manifest | None) -> Contents | None:
         if not same_texts or (wanted.embedder and manifest.key != wanted.key):
             return None
     try:
-        texts, metadatas = json.loads((version / TEXTS).read_text("ascii"))
+        written = (version / TEXTS).read_bytes()
+        metadatas: Any = None
+        if written.endswith(_NO_METADATAS):
+            # Nobody may ever look at the texts themselves: scores go by their places.
+            texts: Sequence[str] = Later(manifest.size, partial(_texts, written))
+        else:
+            texts, metadatas = json.loads(written)
         lexical = LexicalIndex.load(version, manifest.size)
         vectors = None
         if manifest.embedder and not manifest.server:
-            vectors = np.load(version / VECTORS, mmap_mode="r", allow_pickle=False)
+            vectors = np.asarray(np.load(version / VECTORS, mmap_mode="r", allow_pickle=False))
     except (OSError, ValueError, TypeError) as error:
         raise DamagedStoreError(str(error)) from error
     fits = vectors is None or vectors.shape == (manifest.size, manifest.dimensions)
     if len(texts) != manifest.size or not fits or (vectors is not None and vectors.dtype != np.float32):
         raise DamagedStoreError("its parts do not fit each other")
     return Contents(version, manifest, texts, metadatas, lexical, vectors)
+
+
+def _texts(written: bytes) -> list[str]:
+    found: list[str] = json.loads(written)[0]
+    return found

@@ -11,6 +11,7 @@ import threading
 import warnings
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -121,6 +122,7 @@ class OnnxEmbedder:
     def __init__(self, record: OnnxRecord) -> None:
         self._record = record
         self._lock = threading.Lock()
+        self._tokenizer_lock = threading.Lock()
         self._tokenizer: Any = None
         self._sessions: dict[int, Any] = {}  # by threads of a run
 
@@ -171,8 +173,18 @@ class OnnxEmbedder:
             raise ModelError(f"The exported model {self._record.model} failed: {error}") from error
         return vectors
 
+    def load_ahead(self) -> None:
+        """Load the model in a thread of its own while the caller does other things; a failure shows at its use."""
+
+        def load() -> None:
+            with suppress(ModelError):
+                self._load_session(THREADS)
+                self._load_tokenizer()
+
+        threading.Thread(target=load, name="model").start()
+
     def _load_tokenizer(self) -> Any:
-        with self._lock:
+        with self._tokenizer_lock:
             if self._tokenizer is None:
                 self._tokenizer = _tokenizer(self._record.tokenizer)
             return self._tokenizer

@@ -80,19 +80,23 @@ class PassageIndex:
         chroma_url: str = "",
         chroma_timeout_s: float = CHROMA_TIMEOUT_S,
         lock_timeout_s: float = LOCK_TIMEOUT_S,
+        key: str = "",
     ) -> PassageIndex:
         """Index `texts`: in memory, or in the folder `path`, where the same texts are not built again.
 
         `embedder` replaces the packaged model; `model` is a folder with another one, `cache` where its fast
         form is kept. With `chroma_url` the vectors live on a Chroma server. Without a model the index has
         words alone (`dense_available` is False) and warns. A damaged folder is built again, one that cannot
-        be written gives an index in memory, both with a warning. PassageIndexError for texts that are not a
-        list of strings, a server that fails, or another process that builds longer than `lock_timeout_s`.
+        be written gives an index in memory, both with a warning. `key` is the texts' `texts_key`, where it is
+        known: with it an index that is there opens without a look at the texts. PassageIndexError for texts
+        that are not a list of strings, a server that fails, or another process that builds longer than
+        `lock_timeout_s`.
         """
-        texts = _checked(texts, metadatas)
+        if not key:
+            texts = _checked(texts, metadatas)
         embedder = embedder or _default_embedder(cache, model)
         wanted = Manifest(
-            texts_key(texts, metadatas),
+            key or texts_key(texts, metadatas),
             embedder.name if embedder else "",
             len(texts),
             embedder.dimensions if embedder else 0,

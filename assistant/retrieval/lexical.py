@@ -39,8 +39,12 @@ _STOPWORDS = frozenset(
 
 def terms(text: str) -> list[str]:
     """Split a text into folded words: lower case, no accents, plurals cut, stopwords dropped."""
-    folded = unicodedata.normalize("NFKD", text[:MAX_CHARS].casefold())
-    words = _WORD.findall("".join(letter for letter in folded if not unicodedata.combining(letter)))
+    folded = text[:MAX_CHARS].casefold()
+    if not folded.isascii():
+        folded = "".join(
+            letter for letter in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(letter)
+        )
+    words = _WORD.findall(folded)
     return [_singular(word) for word in words if word not in _STOPWORDS]
 
 
@@ -125,7 +129,7 @@ class LexicalIndex:
     def load(cls, folder: Path, size: int) -> LexicalIndex:
         """Read what `save` wrote for `size` passages; ValueError or OSError if it cannot be."""
         scores, passages, offsets = (
-            np.load(folder / name, mmap_mode="r", allow_pickle=False) for name in FILES[:3]
+            np.asarray(np.load(folder / name, mmap_mode="r", allow_pickle=False)) for name in FILES[:3]
         )
         words: Sequence[str] = json.loads((folder / FILES[3]).read_text("ascii"))
         if len(offsets) != len(words) + 1 or len(scores) != len(passages) or int(offsets[-1]) != len(scores):

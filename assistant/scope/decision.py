@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from assistant.guidelines.decision import Decision, Outcome
 from assistant.guidelines.schema import Criterion, ExampleFact, Flip, Preference, Remark, Scope
 from assistant.scope.conditions import Known, Support, Taxonomy, test_condition
-from assistant.types import Counterfactual, CriterionState, Fact
+from assistant.types import Counterfactual, CriterionState, Fact, ScopeVerdict
 
 
 def decide(scope: Scope, facts: Sequence[Fact], taxonomy: Taxonomy) -> Decision:
@@ -30,6 +30,23 @@ def decide(scope: Scope, facts: Sequence[Fact], taxonomy: Taxonomy) -> Decision:
     return Decision("applies", shown, (), None, preference, remarks, unstated)
 
 
+def verdict_of(scope: Scope, facts: Sequence[Fact], taxonomy: Taxonomy) -> ScopeVerdict:
+    """Return the verdict of `decide` alone: the first criterion that excludes settles it."""
+    known = Known(facts, taxonomy)
+    states: dict[str, CriterionState] = {}
+    supports: dict[str, Support] = {}
+    unknown = False
+    for criterion in scope.criteria:
+        outcome = _decide_criterion(criterion, known, states, supports, taxonomy)
+        states[criterion.id], supports[criterion.id] = outcome.state, outcome.support
+        if criterion.role == "finding":
+            continue
+        if _excludes(outcome):
+            return "does_not_apply"
+        unknown = unknown or outcome.state == "unknown"
+    return "needs_information" if unknown else "applies"
+
+
 def counterfactuals(
     scope: Scope, facts: Sequence[Fact], decision: Decision, taxonomy: Taxonomy, most: int = 3
 ) -> tuple[Counterfactual, ...]:
@@ -37,7 +54,7 @@ def counterfactuals(
     found: list[Counterfactual] = []
     for outcome in decision.outcomes:
         for flip in outcome.criterion.flips:
-            verdict = decide(scope, apply_flip(flip, facts, taxonomy), taxonomy).verdict
+            verdict = verdict_of(scope, apply_flip(flip, facts, taxonomy), taxonomy)
             change = Counterfactual(change=flip.text, verdict=verdict)
             if verdict != decision.verdict and all(change.change != one.change for one in found):
                 found.append(change)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 from assistant.guidelines.pack import Guideline
 from assistant.guidelines.schema import Condition, Scope
@@ -13,11 +12,13 @@ from assistant.types import Fact
 _DOMAIN_WEIGHT = 3
 # Age and sex are facts about everybody.
 _NEUTRAL_KINDS = frozenset({"demographic"})
+_MOST_KNOWN = 64
+_known: dict[str, frozenset[str]] = {}  # by the digest of a pack
 
 
 def relevance(guideline: Guideline, facts: Sequence[Fact], taxonomy: Taxonomy) -> int:
     """Return a count of the facts that the guideline's criteria ask for; those of its domain count threefold."""
-    named = concepts_tested(guideline.scope)
+    named = _tested(guideline)
     score = 0
     for fact in facts:
         if fact.kind in _NEUTRAL_KINDS:
@@ -29,7 +30,16 @@ def relevance(guideline: Guideline, facts: Sequence[Fact], taxonomy: Taxonomy) -
     return score
 
 
-@lru_cache(maxsize=64)
+def _tested(guideline: Guideline) -> frozenset[str]:
+    """The same set, made once: to hash a scope takes longer than to read it."""
+    found = _known.get(guideline.digest)
+    if found is None:
+        if len(_known) >= _MOST_KNOWN:
+            _known.clear()
+        found = _known[guideline.digest] = concepts_tested(guideline.scope)
+    return found
+
+
 def concepts_tested(scope: Scope) -> frozenset[str]:
     """Return all concepts that the conditions of a scope name."""
     return frozenset(

@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from assistant.types import Fact
-from assistant.understanding.dialogue import Dialogue, Selection
+from assistant.understanding.corrections import Corrections
+from assistant.understanding.dialogue import Dialogue
+from assistant.understanding.dialogue_rules import Selection
 from assistant.understanding.facts import FactReader
 from assistant.vocabulary import Mention, Vocabulary
 
 _BEFORE_ITEM = re.compile(r"(?:^|[.,;:(\n])\s*\Z")
-_AFTER_ITEM = re.compile(r"\s*(?:[.,;:)\n]|\Z)")
+_AFTER_ITEM = re.compile(r"\s*(?:[.,;)\n]|\Z)")
+_PART_END = re.compile(r"[,;:!?\n]|\.(?=\s|\Z)|\b(?=(?:this one|she|he)\b)", re.IGNORECASE)
 
 
 class Conversation:
@@ -23,6 +27,7 @@ class Conversation:
         self._vocabulary = vocabulary
         self._dialogue = dialogue
         self._reader = reader
+        self._corrections = Corrections(vocabulary, dialogue)
 
     def resets(self, text: str) -> bool:
         """Whether a turn begins with another patient."""
@@ -57,25 +62,56 @@ class Conversation:
         ]
         if cancelled:
             # What is named only in order to withdraw it is no finding either.
-            named_before = {old.concept for old in kept}
+            named_before = {
+                name for old in kept for name in (old.concept, *self._vocabulary.ancestors(old.concept))
+            }
             new = [
                 fact for fact in new if not (fact.concept in named_before and self._below(fact, cancelled))
             ]
             kept = [old for old in kept if not self._below(old, cancelled)]
+        kept = self._closed(kept, new)
+        others = correcting or self._dialogue.others.search(text)
         for fact in new:
-            kept = [old for old in kept if fact in taken or not self._replaces(fact, old, correcting)]
+            left = []
+            for old in kept:
+                if fact in taken or not self._replaces(fact, old, correcting, others):
+                    left.append(old)
+                else:
+                    left += self._generalised(fact, old)
+            kept = left
         return (*kept, *new)
 
+    def of_the_patient(self, text: str, facts: Sequence[Fact]) -> tuple[Fact, ...]:
+        """Return the facts without those in parts of the text that speak of other people.
+
+        What is said to be another's stays: it may take back what was told before.
+        """
+        parts = [
+            (start, end) for start, end in _parts(text) if self._dialogue.elsewhere.search(text[start:end])
+        ]
+        return tuple(
+            fact
+            for fact in facts
+            if fact.status == "family" or not any(start <= fact.start < end for start, end in parts)
+        )
+
+    def values(self, text: str, known: Sequence[Fact], new: Sequence[Fact], turn: int) -> tuple[Fact, ...]:
+        """Return the values of known facts that a number alone corrects ("61, not 16")."""
+        return self._corrections.values(text, known, new, turn)
+
     def sites(
-        self, text: str, mentions: Sequence[Mention], new: Sequence[Fact], turn: int
+        self, text: str, mentions: Sequence[Mention], known: Sequence[Fact], new: Sequence[Fact], turn: int
     ) -> tuple[Fact, ...]:
-        """Return the cancer that a site alone names in a correction ("breast, not lung")."""
-        if not self._dialogue.correction.search(text) and "not" not in text.casefold().split():
-            return ()
-        slot = next((one for one in self._dialogue.file.slots if one.id == "cancer"), None)
+        """Return the cancer that a site alone names in a correction ("breast, not lung"), or in an answer."""
+        slot = self._slot("cancer")
         if slot is None or any(self._in(slot, fact) for fact in new):
             return ()
+        answer = bool(turn) and bool(known) and not any(self._in(slot, fact) for fact in known)
+        correcting = self._dialogue.correction.search(text) or "not" in text.casefold().split()
+        if not (answer or correcting):
+            return ()
         facts = self._reader.read_sites(text, turn, mentions, self._dialogue.file.sites)
+        facts = self._corrections.sites(text, facts, answer=answer)
         return facts if any(fact.status == "present" for fact in facts) else ()
 
     def lone_sites(
@@ -87,10 +123,10 @@ class Conversation:
         """
         sites = self._dialogue.file.lone_sites
         slots = self._dialogue.file.slots
-        cancer = next((one for one in slots if one.id == "cancer"), None)
+        cancer = self._slot("cancer")
         if cancer is None or not sites:
             return ()
-        named = [fact for fact in (*known, *new) if self._in(cancer, fact)]
+        named = [fact for fact in (*known, *new) if self._in(cancer, fact) and fact.status != "absent"]
         if any(fact.concept not in cancer.concepts for fact in named):
             return ()
         if named:
@@ -114,7 +150,7 @@ class Conversation:
         """A later word on the therapy's place in time holds for what was known of it; a new intent replaces the old."""
         old_in = [fact for fact in known if self._in(slot, fact)]
         new_in = [fact for fact in new if self._in(slot, fact)]
-        phases = [fact for fact in new if fact.kind == "phase" and fact.status == "present"]
+        phases = [fact for fact in new if fact.kind == "phase" and fact.status in {"present", "historical"}]
         if not new_in and not phases:
             return list(known), list(new)
         rest = [fact for fact in known if fact not in old_in]
@@ -140,9 +176,48 @@ class Conversation:
                 return rest, list(new)
             if any(fact.status == "absent" for fact in timed):
                 return rest, list(new)
-            updated = [replace(fact, qualifiers=self._without_phases(fact) | stated) for fact in old_in]
+            updated = [
+                replace(fact, qualifiers=self._without_phases(fact) | stated)
+                if phases or self._is_course_of(fact, timed, old_in)
+                else fact
+                for fact in old_in
+            ]
             return rest + updated, list(new)
         return list(known), list(new)
+
+    def _closed(self, known: Sequence[Fact], new: Sequence[Fact]) -> list[Fact]:
+        """The known facts, with the therapy at its end where the turn tells what lies behind it."""
+        ends = {
+            self._dialogue.file.closes[fact.concept]
+            for fact in new
+            if fact.concept in self._dialogue.file.closes and fact.status in {"present", "historical"}
+        }
+        slot = self._slot("therapy")
+        if not ends or slot is None:
+            return list(known)
+        return [
+            replace(fact, qualifiers=self._without_phases(fact) | ends) if self._in(slot, fact) else fact
+            for fact in known
+        ]
+
+    def _is_course_of(self, old: Fact, timed: Sequence[Fact], old_in: Sequence[Fact]) -> bool:
+        """Whether a time told of therapies holds for a known one: "off tamoxifen" ends no chemotherapy."""
+        own = self._classes_of(old)
+        given = own.union(*map(self._classes_of, old_in))
+        told = [self._classes_of(fact) for fact in timed]
+        return any(not names or not given or names & (own or given) for names in told)
+
+    def _classes_of(self, fact: Fact) -> frozenset[str]:
+        """The classes of systemic therapy that a fact is of: concepts right below the slot's own."""
+        slot = self._slot("therapy")
+        if slot is None:
+            return frozenset()
+        concepts = self._vocabulary.concepts
+        names = (fact.concept, *self._vocabulary.ancestors(fact.concept))
+        return frozenset(name for name in names if any(up in slot.concepts for up in concepts[name].is_a))
+
+    def _slot(self, name: str) -> Selection | None:
+        return next((one for one in self._dialogue.file.slots if one.id == name), None)
 
     def _below(self, fact: Fact, names: Sequence[str]) -> bool:
         return any(self._vocabulary.is_a(fact.concept, name) for name in names)
@@ -165,18 +240,41 @@ class Conversation:
         shared = (self._vocabulary.ancestors(new.concept) & self._vocabulary.ancestors(old.concept)) - roots
         return bool(shared) and old.status == "present"
 
-    def _replaces(self, new: Fact, old: Fact, correcting: bool) -> bool:
+    def _generalised(self, new: Fact, old: Fact) -> list[Fact]:
+        """What stays of a cancer whose kind is withdrawn: "not inflammatory" leaves it a breast cancer."""
+        concepts = self._vocabulary.concepts
+        slot = self._slot("cancer")
+        if new.status != "absent" or old.status != "present" or slot is None or not self._in(slot, old):
+            return []
+        parents = [name for name in concepts[old.concept].is_a if name not in slot.concepts]
+        return [
+            replace(old, concept=name, kind=concepts[name].kind)
+            for name in parents
+            if not concepts[name].unnamed and self._reader.selects(slot, name)
+        ]
+
+    def _replaces(self, new: Fact, old: Fact, correcting: bool, others: bool) -> bool:
+        below = self._covers(new.concept, old.concept)
+        if new.status == "family":
+            # "Her mother has hip pain too" takes nothing back; "those bloods were the next bed's" does.
+            return others and below
         if new.concept == old.concept:
             return True
         # A corrected reading of a whole panel withdraws what was said of each of its tests.
         if correcting and new.reading is not None and old.reading is not None:
-            return self._vocabulary.is_a(old.concept, new.concept)
+            return below
         # "Actually no pain" withdraws every kind of pain.
-        return (
-            new.status == "absent"
-            and old.status == "present"
-            and self._vocabulary.is_a(old.concept, new.concept)
-        )
+        return new.status == "absent" and old.status == "present" and below
+
+    def _covers(self, concept: str, old: str) -> bool:
+        """Whether what is said of a concept is said of the old one: a kind of it, or of what it stands for."""
+        names = (concept, *self._dialogue.file.covers.get(concept, ()))
+        return any(self._vocabulary.is_a(old, name) for name in names)
+
+
+def _parts(text: str) -> list[tuple[int, int]]:
+    edges = [0, *(match.end() for match in _PART_END.finditer(text)), len(text)]
+    return list(pairwise(edges))
 
 
 def _stands_alone(text: str, fact: Fact) -> bool:

@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.types import AssertionStatus
-from assistant.understanding.dialogue import Courses, Cues
+from assistant.understanding.dialogue import Cues
+from assistant.understanding.dialogue_rules import Courses
 from assistant.understanding.items import Item
 from assistant.vocabulary import Vocabulary
 

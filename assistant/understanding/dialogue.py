@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,99 +12,29 @@ import yaml
 from pydantic import Field, ValidationError
 
 from assistant.errors import CorpusError, CorpusNotFoundError
-from assistant.types import Frozen
+from assistant.kept import recall
+from assistant.types import FileRecord
+from assistant.understanding.dialogue_rules import (
+    Attachment,
+    Causes,
+    ColumnCues,
+    Company,
+    CorrectedValues,
+    Courses,
+    CueList,
+    LoneResults,
+    Named,
+    Selection,
+    Sought,
+    Stated,
+)
 
 FILE_NAME = "dialogue.yaml"
+_WORD = re.compile(r"\w+")
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class CueList(Frozen):
-    """Phrases matched as whole words without regard to case, and regular expressions."""
-
-    phrases: tuple[str, ...] = ()
-    patterns: tuple[str, ...] = ()
-
-
-class Selection(Frozen):
-    """Concepts by kind, or by being one of `concepts` or below it."""
-
-    kinds: tuple[str, ...] = ()
-    concepts: tuple[str, ...] = ()
-
-
-class Named(Selection):
-    """A selection with a name."""
-
-    id: str
-
-
-class Attachment(Frozen):
-    """Which qualifiers attach to which targets of the same clause; those of `backward` to what stands before.
-
-    Those of `close` attach only to what stands beside them, with few words between; with `linked` only words
-    of the links may stand between.
-    """
-
-    qualifiers: Selection
-    targets: Selection
-    backward: tuple[str, ...] = ()
-    close: tuple[str, ...] = ()
-    linked: bool = False
-
-
-class Stated(Frozen):
-    """Findings of `kinds` that a sentence simply states get the qualifier."""
-
-    kinds: tuple[str, ...]
-    qualifier: str
-    unless_kinds: tuple[str, ...] = ()
-
-
-class Sought(Selection):
-    """Findings that a text only looks for: those right behind a cue of `before`, or right before one of `after`.
-
-    `asked` holds in questions alone.
-    """
-
-    before: CueList = CueList()
-    asked: CueList = CueList()
-    after: CueList = CueList()
-
-
-class Courses(Frozen):
-    """When a therapy of `concepts` or `doubted` that no qualifier of `kind` settles is said to run.
-
-    What stands around it, up to `edges` or to mentions of kinds that are not among `through`, must be `plain`
-    words, or hold a cue of `running`; a cue of `ahead` makes one of `concepts` `not_started`; anything else, or
-    a cue of `past` between `stops`, leaves it `unsettled`.
-    """
-
-    concepts: tuple[str, ...] = ()
-    doubted: tuple[str, ...] = ()
-    kind: str = ""
-    unsettled: str = ""
-    not_started: str = ""
-    through: tuple[str, ...] = ()
-    edges: CueList = CueList()
-    stops: CueList = CueList()
-    running: CueList = CueList()
-    ahead: CueList = CueList()
-    past: CueList = CueList()
-    plain: str = ""
-
-
-class ColumnCues(Frozen):
-    """Headings of table columns that stand for a time: the latest one, earlier ones, and numbered ones.
-
-    A pattern is a whole heading; the group of a `numbered` one is its number.
-    """
-
-    now: tuple[str, ...] = ()
-    earlier: tuple[str, ...] = ()
-    numbered: tuple[str, ...] = ()
-
-
-class DialogueFile(Frozen):
+class DialogueFile(FileRecord):
     """What corpus/vocabulary/dialogue.yaml may hold."""
 
     dialogue: Literal[1]
@@ -113,6 +43,11 @@ class DialogueFile(Frozen):
     suppose: CueList
     reset: CueList
     correction: CueList
+    others: CueList = CueList()
+    elsewhere: CueList = CueList()
+    closes: dict[str, str] = Field(default_factory=dict)
+    values: CorrectedValues = CorrectedValues()
+    covers: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     reply_yes: CueList
     reply_no: CueList
     reply_unknown: CueList
@@ -127,15 +62,19 @@ class DialogueFile(Frozen):
     attachments: tuple[Attachment, ...]
     overrides: tuple[tuple[str, str], ...] = ()
     sites: dict[str, str] = Field(default_factory=dict)
+    site_words: str = ""
     choice_words: str = ""
     sought: Sought | None = None
     courses: Courses = Courses()
+    company: Company = Company()
     columns: ColumnCues = ColumnCues()
     diagnoses: Selection = Selection()
     outcomes: Selection = Selection()
     carried: tuple[str, ...] = ()
+    causes: Causes = Causes()
     lone_sites: dict[str, str] = Field(default_factory=dict)
     worded: tuple[str, ...] = ()
+    lone_results: LoneResults = LoneResults()
     fact_kinds: tuple[str, ...]
     fact_concepts: tuple[str, ...] = ()
     cue_kinds: tuple[str, ...] = ()
@@ -149,17 +88,45 @@ class Cues:
     """One list of cues, ready to search."""
 
     def __init__(self, cues: CueList) -> None:
-        """Compile; re.error never reaches the caller because the file was checked."""
-        self._expressions: list[re.Pattern[str]] = []
-        if cues.phrases:
-            ordered = sorted(cues.phrases, key=len, reverse=True)
-            words = "|".join(re.escape(phrase).replace(r"\ ", r"\s+") for phrase in ordered)
-            self._expressions.append(re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE))
-        self._expressions += [re.compile(pattern, re.IGNORECASE) for pattern in cues.patterns]
+        """Nothing is compiled before it is needed; re.error never reaches a caller because the file was checked."""
+        self._cues = cues
+        self._compiled: dict[str, re.Pattern[str]] = {}
+
+    @cached_property
+    def _expressions(self) -> list[re.Pattern[str]]:
+        return [*([_any_of(self._cues.phrases)] if self._cues.phrases else []), *self._patterns]
+
+    @cached_property
+    def _patterns(self) -> list[re.Pattern[str]]:
+        return [re.compile(pattern, re.IGNORECASE) for pattern in self._cues.patterns]
+
+    @cached_property
+    def _by_word(self) -> dict[str, list[str]]:
+        """The phrases by their first word; those that do not begin with a plain one under ""."""
+        found: dict[str, list[str]] = {}
+        for phrase in self._cues.phrases:
+            first = _WORD.match(phrase) if phrase.isascii() else None
+            found.setdefault(first[0].lower() if first else "", []).append(phrase)
+        return found
+
+    def _of_word(self, word: str) -> re.Pattern[str]:
+        found = self._compiled.get(word)
+        if found is None:
+            found = self._compiled[word] = _any_of(self._by_word[word])
+        return found
+
+    def check(self) -> None:
+        """Compile all; re.error says which one is no expression."""
+        _ = self._expressions
 
     def search(self, text: str) -> bool:
         """Whether any cue stands in the text."""
-        return any(expression.search(text) for expression in self._expressions)
+        if not text.isascii():  # other letters may be the same without regard to case
+            return any(expression.search(text) for expression in self._expressions)
+        words = self._by_word.keys() & {"", *_WORD.findall(text.lower())}
+        return any(self._of_word(word).search(text) for word in words) or any(
+            pattern.search(text) for pattern in self._patterns
+        )
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """The spans [start, end) of all cues, expression by expression."""
@@ -168,17 +135,25 @@ class Cues:
                 yield match.span()
 
 
+def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
+    ordered = sorted(phrases, key=len, reverse=True)
+    words = "|".join(re.escape(phrase).replace(r"\ ", r"\s+") for phrase in ordered)
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
+
+
 class Dialogue:
     """The cues of a conversation; one per vocabulary folder."""
 
     def __init__(self, file: DialogueFile) -> None:
-        """Compile all cue lists."""
+        """Make all cue lists; `check` says whether they can be compiled."""
         self.file = file
         self.patient = Cues(file.patient)
         self.general = Cues(file.general)
         self.suppose = Cues(file.suppose)
         self.reset = Cues(file.reset)
         self.correction = Cues(file.correction)
+        self.others = Cues(file.others)
+        self.elsewhere = Cues(file.elsewhere)
         self.reply_yes = Cues(file.reply_yes)
         self.reply_no = Cues(file.reply_no)
         self.reply_unknown = Cues(file.reply_unknown)
@@ -193,6 +168,21 @@ class Dialogue:
         self.sought_after = Cues(file.sought.after) if file.sought else None
         self.identifiers = tuple(re.compile(pattern) for pattern in file.identifiers.patterns)
 
+    def check(self) -> bool:
+        """Compile everything; re.error says which pattern is none."""
+        for cues in _cue_lists(self.file):
+            Cues(cues).check()
+        return True
+
+
+def _cue_lists(record: FileRecord) -> Iterator[CueList]:
+    """All cue lists in a record and in those that it holds."""
+    for value in dict(record).values():
+        if isinstance(value, CueList):
+            yield value
+        elif isinstance(value, FileRecord):
+            yield from _cue_lists(value)
+
 
 @lru_cache(maxsize=8)
 def load_dialogue(folder: Path) -> Dialogue:
@@ -202,8 +192,11 @@ def load_dialogue(folder: Path) -> Dialogue:
     """
     path = folder / FILE_NAME
     try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader
-        return Dialogue(DialogueFile.model_validate(data))
+        text = path.read_text(encoding="utf-8")
+        data = recall(f"yaml {path}", [text], lambda: yaml.load(text, Loader=_LOADER))  # noqa: S506 - a safe loader
+        dialogue = Dialogue(DialogueFile.model_validate(data))
+        recall(f"checked {path}", [text], dialogue.check)
+        return dialogue
     except FileNotFoundError as error:
         raise CorpusNotFoundError(f"{path}: there are no dialogue cues; put {FILE_NAME} there") from error
     except yaml.YAMLError as error:

@@ -9,9 +9,12 @@ from pathlib import Path
 
 from assistant.types import AssertionStatus, Fact
 from assistant.understanding.assertion import sentences
+from assistant.understanding.company import CompanyReader
 from assistant.understanding.courses import CourseReader
-from assistant.understanding.dialogue import Attachment, Dialogue, Selection
+from assistant.understanding.dialogue import Dialogue
+from assistant.understanding.dialogue_rules import Attachment, Selection
 from assistant.understanding.items import Item, ItemReader
+from assistant.understanding.sharing import Sharing
 from assistant.vocabulary import Mention, Vocabulary
 
 _LIST_GAP = re.compile(r"^[\s,/&+]*(?:(?:and|or|with|plus)[\s,]*)?$", re.IGNORECASE)
@@ -33,8 +36,9 @@ class FactReader:
         self._kinds = frozenset(file.fact_kinds)
         self._concepts = frozenset(file.fact_concepts)
         self._reader = ItemReader(vocabulary, dialogue, folder)
-        self._carried = frozenset(file.carried)
+        self._sharing = Sharing(vocabulary, file)
         self._courses = CourseReader(vocabulary, file.courses)
+        self._company = CompanyReader(vocabulary, file.company)
 
     def read(
         self,
@@ -49,19 +53,21 @@ class FactReader:
         `heard` is the text with spoken marks written, if there are any.
         """
         kept = [one for one in mentions if not any(start <= one.start < end for start, end in ignore)]
-        items = self._reader.read(text, kept)
+        items = self._company.keep(heard or text, self._reader.read(text, kept), self._asking(text))
         qualifiers: dict[int, set[str]] = {}
         attached: set[int] = set()
         for rule in self._dialogue.file.attachments:
             self._attach(heard or text, items, rule, qualifiers, attached)
         self._state(text, items, qualifiers)
-        self._share(items, qualifiers)
+        self._sharing.share(heard or text, items, qualifiers)
         for position, name in self._courses.open(heard or text, items, qualifiers).items():
             qualifiers.setdefault(position, set()).add(name)
         facts: list[Fact] = []
         for position, item in enumerate(items):
             fact = self._fact(item, turn, self._override(qualifiers.get(position, set())))
             if fact is None or (fact.kind in {"phase", "onset"} and position in attached):
+                continue
+            if not turn and self._is_lone_result(items, position):
                 continue
             facts.append(fact)
             facts += [
@@ -76,22 +82,20 @@ class FactReader:
             ]
         return tuple(facts)
 
-    def _share(self, items: Sequence[Item], qualifiers: dict[int, set[str]]) -> None:
-        """Items of one concept share what explains it: named again, a usual headache is no other one.
+    def _is_lone_result(self, items: Sequence[Item], position: int) -> bool:
+        """Whether a word such as "neg" answers something else than a study: none has been named."""
+        rule = self._dialogue.file.lone_results
+        return items[position].mention.text.casefold() in rule.words and not any(
+            one.mention.kind in rule.studies for one in items[:position]
+        )
 
-        Within a sentence they share all that settles a finding, within the turn only what is `carried`.
-        """
-        file = self._dialogue.file
-        excuses = {name for rule in file.attachments for name in (*rule.close, *rule.backward)}
-        for position, item in enumerate(items):
-            for name in list(qualifiers.get(position, ())):
-                carried = name in self._carried
-                if not carried and not any(self._vocabulary.is_a(name, excuse) for excuse in excuses):
-                    continue
-                for place, other in enumerate(items):
-                    same = other.mention.concept == item.mention.concept
-                    if place != position and same and (carried or other.sentence == item.sentence):
-                        qualifiers.setdefault(place, set()).add(name)
+    def _asking(self, text: str) -> list[int]:
+        """The numbers of the sentences that ask, as items count them."""
+        return [
+            number
+            for number, (start, end) in enumerate(sentences(text, self._folder), 1)
+            if "?" in text[start : end + 1] or self._dialogue.asking.search(text[start:end])
+        ]
 
     def read_sites(
         self, text: str, turn: int, mentions: Sequence[Mention], sites: Mapping[str, str]

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from assistant.types import AssertionStatus
 from assistant.understanding.assertion import Assertion, assert_spans, clauses, sentences
-from assistant.understanding.dialogue import Dialogue, Selection
+from assistant.understanding.dialogue import Dialogue
+from assistant.understanding.dialogue_rules import Selection
 from assistant.vocabulary import Mention, Vocabulary
 
 _SOUGHT_REACH = 48  # characters beside a finding in which a text says that it is only looked for

@@ -78,7 +78,9 @@ class Reader:
             mentions = self._vocabulary.find(heard)
             before = state
             state = self._turn(state, clean, latest, heard, number, mentions, pasted, without, reply)
-        asks = self._asks_for_a_study(clean, state, mentions)
+        # Who does not know what was asked back still waits for the answer.
+        unsure = bool(users) and before.patient and self._dialogue.reply_unknown.search(clean)
+        asks = unsure or self._asks_for_a_study(clean, state, mentions)
         now = [one for one in mentions if not any(start <= one.start < end for start, end in pasted)]
         return Understanding(
             question=clean,
@@ -131,19 +133,23 @@ class Reader:
         `latest` is the same without the columns of earlier times, `text` that with spoken marks written.
         """
         new = self._facts.read(latest, number, mentions, pasted, text)
-        new = (*new, *self._conversation.sites(latest, mentions, new, number))
+        new = (*new, *self._conversation.sites(text, mentions, state.facts, new, number))
         new = (*new, *self._conversation.lone_sites(latest, mentions, state.facts, new, number))
+        new = (*new, *self._conversation.values(text, state.facts, new, number))
         new = tuple(fact for fact in new if (number, fact.concept) not in without)
         if typed != text:
             new = tuple(replace(fact, words=typed[fact.start : fact.end]) for fact in new)
         if number and self._conversation.resets(text):
             state = State()
-        elif number and reply is not None and state.patient:
+        elif number and state.patient:
+            new = self._conversation.of_the_patient(text, new)
+        if number and reply is not None and state.patient:
             new = (*new, *self._reply(state, text, number, new, reply))
         facts = self._conversation.merge(state.facts, new, text) if number else new
         described = self._describes_a_patient(latest, new, mentions)
         # Respects of the case that several turns gave one by one draw a patient, too.
-        if number and not described and self._recommends(latest, mentions):
+        told = bool(new) and "?" not in latest
+        if number and not described and (told or self._recommends(latest, mentions)):
             described = len(self._respects(facts)) == len(self._dialogue.file.respects)
         return State(
             facts=facts,

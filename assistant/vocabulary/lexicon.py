@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from assistant.errors import CorpusError
 from assistant.vocabulary.folding import FoldedText, Tokens, split_words
@@ -20,12 +21,8 @@ _MOST_WRITINGS = 64  # a phrase with more of them is kept as a template and not 
 _BRACKETS = re.compile(r"\(([^()]*)\)|<([^<>]*)>")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What a phrase stands for; `cased` is the only writing allowed, or None."""
-
-    target: str
-    cased: str | None
+# What a phrase stands for, and the only writing allowed, or None: a list, so that the trie is plain data.
+Entry = list[str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +66,27 @@ class Lexicon:
                 if not keys:
                     continue
                 self._words.learn(keys, typos=typos)
-                clash = self._insert(keys, Entry(target, spelled)) or clash
+                clash = self._insert(keys, [target, spelled]) or clash
         return clash
+
+    def plain(self) -> dict[str, Any]:
+        """All phrases as plain data."""
+        templates = {
+            key: [[one.elements, one.target] for one in found] for key, found in self._templates.items()
+        }
+        return {"root": self._root, "templates": json.loads(json.dumps(templates))}
+
+    def restore(self, plain: Mapping[str, Any]) -> None:
+        """Take the phrases that `plain` gave, in the place of `add`; those who do must not add more."""
+        self._root = plain["root"]
+        read: dict[str, Template] = {}
+        for key, found in plain["templates"].items():
+            for elements, target in found:
+                name = json.dumps([elements, target])
+                if name not in read:
+                    rows = tuple(tuple(tuple(keys) for keys in element) for element in elements)
+                    read[name] = Template(rows, target)
+                self._templates.setdefault(key, []).append(read[name])
 
     def longest(self, keys: Sequence[str], first: int, folded: FoldedText, tokens: Tokens) -> Hit | None:
         """The longest phrase that starts at token `first`; `keys` are the folded words of `tokens`."""
@@ -125,7 +141,7 @@ class Lexicon:
             if entries is not None and at > first:
                 entry = _allowed(entries, tokens.starts[first], tokens.ends[at - 1], folded)  # type: ignore[arg-type]
                 if entry is not None:
-                    best = Hit(entry.target, first, at, exact)
+                    best = Hit(entry, first, at, exact)
             while at < count and at > first and keys[at] in self._separators and keys[at] not in node:
                 at += 1
             if at >= count:
@@ -152,12 +168,12 @@ class Lexicon:
         for key in keys:
             node = node.setdefault(key, {})  # type: ignore[assignment]
         entries: list[Entry] = node.setdefault(_END, [])  # type: ignore[assignment]
-        for other in entries:
-            if other.cased == entry.cased:
-                return other.target if other.target != entry.target else None
+        for target, cased in entries:
+            if cased == entry[1]:
+                return target if target != entry[0] else None
         entries.append(entry)
         # The case-bound writing is the more particular one and is asked first.
-        entries.sort(key=lambda one: one.cased is None)
+        entries.sort(key=lambda one: one[1] is None)
         return None
 
     def _keys(self, phrase: str) -> Iterator[tuple[str, ...]]:
@@ -205,11 +221,9 @@ def _cased_key(text: str) -> str:
     return " ".join("".join(char if char.isalnum() else " " for char in text).split())
 
 
-def _allowed(entries: list[Entry], start: int, end: int, folded: FoldedText) -> Entry | None:
-    for entry in entries:
-        if entry.cased is None:
-            return entry
-        written = _cased_key(folded.cased[start:end])
-        if written == entry.cased:
-            return entry
+def _allowed(entries: list[Entry], start: int, end: int, folded: FoldedText) -> str | None:
+    """The target of the first entry whose writing is that of the text."""
+    for target, cased in entries:
+        if cased is None or _cased_key(folded.cased[start:end]) == cased:
+            return target
     return None

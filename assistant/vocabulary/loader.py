@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from assistant.errors import CorpusError
+from assistant.kept import recall
 from assistant.vocabulary.matcher import Vocabulary
 from assistant.vocabulary.rules import part_concept
 from assistant.vocabulary.schema import Concept, Language, Readings, ValueRule, VocabularyFile
@@ -29,7 +30,8 @@ def load_vocabulary(folders: Sequence[Path]) -> Vocabulary:
     concepts: dict[str, Concept] = {}
     sources: dict[str, Path] = {}
     paths = list(vocabulary_files(folders))
-    files = [read_file(path) for path in paths]
+    texts = [_read(path) for path in paths]
+    files = [_parse(path, text) for path, text in zip(paths, texts, strict=True)]
     for path, file in zip(paths, files, strict=True):
         for concept in file.concepts:
             if concept.id in concepts:
@@ -44,6 +46,7 @@ def load_vocabulary(folders: Sequence[Path]) -> Vocabulary:
             Language.model_validate(_merge(file.language.model_dump(exclude_unset=True) for file in files)),
             Readings.model_validate(_merge(file.readings.model_dump(exclude_unset=True) for file in files)),
             rules,
+            {str(path): text for path, text in zip(paths, texts, strict=True)},
         )
     except CorpusError as error:
         raise _located(str(error), concepts, sources, files, paths) from error
@@ -51,9 +54,19 @@ def load_vocabulary(folders: Sequence[Path]) -> Vocabulary:
 
 def read_file(path: Path) -> VocabularyFile:
     """One vocabulary file, validated. CorpusError with the line of what is wrong."""
+    return _parse(path, _read(path))
+
+
+def _read(path: Path) -> str:
     try:
-        text = read_text(path)
-        data = parse_yaml(text)
+        return read_text(path)
+    except YamlTextError as error:
+        raise CorpusError(f"{path}:{error.line}: {error}") from error
+
+
+def _parse(path: Path, text: str) -> VocabularyFile:
+    try:
+        data = recall(f"yaml {path}", [text], lambda: parse_yaml(text))
     except YamlTextError as error:
         raise CorpusError(f"{path}:{error.line}: {error}") from error
     try:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Any
 
 from assistant.errors import CorpusError
+from assistant.kept import recall
 from assistant.vocabulary.folding import FoldedText, Folder, Tokens, tokenize
 from assistant.vocabulary.lexicon import Lexicon
 from assistant.vocabulary.match import Match
@@ -20,6 +22,7 @@ from assistant.vocabulary.words import WordFolder
 
 _LONGEST_REMEMBERED = 2_000  # characters: bounds the memory
 _MOST_REMEMBERED = 4_096
+_PARTS = tuple(Mention.__dataclass_fields__)
 
 
 class Vocabulary:
@@ -31,21 +34,34 @@ class Vocabulary:
         language: Language,
         readings: Readings,
         rules: tuple[ValueRule, ...] = (),
+        sources: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        """Raises CorpusError where two concepts claim one phrase or a pattern is broken."""
+        """Raises CorpusError where two concepts claim one phrase or a pattern is broken.
+
+        `sources` are the texts of the files that all this was read from, by their paths: what is worked out of
+        them can be kept.
+        """
+        self._sources = tuple(sources.values())
+        self._place = "|".join(sources)
         self.concepts: Mapping[str, Concept] = MappingProxyType(dict(concepts))
+        #: Number words and what they count.
+        self.numbers: Mapping[str, int] = MappingProxyType(dict(language.numbers))
         self._taxonomy = Taxonomy(self.concepts)
         self._folder = Folder(language.characters)
         self._words = WordFolder(language)
         self._lexicon = Lexicon(language, self._words)
-        for concept in self.concepts.values():
-            self._add(concept)
+        self._learnt = False
+        phrases = self._kept("phrases", (), self._learn)
+        if not self._learnt:
+            self._words.restore(phrases["words"])
+            self._lexicon.restore(phrases["lexicon"])
         owned = tuple(
             rule if rule.concept or rule.cases else rule.model_copy(update={"concept": concept.id})
             for concept in self.concepts.values()
             for rule in concept.rules
         )
         self._rules = RuleSet((*rules, *owned), language)
+        self._kept("rules", (), self._check)
         self._pairer = Pairer(self.concepts, self._taxonomy, language.pairing, language.separators)
         self._as_written = frozenset(language.as_written)
         self._reader = ReadingParser(readings, self.concepts, language, self._words)
@@ -59,6 +75,7 @@ class Vocabulary:
         ):
             self._words.recognise(words)
         self._words.recognise(readings.not_units)
+        self._fixed: dict[str, tuple[Mention, ...]] = {}
         self._remembered = lru_cache(_MOST_REMEMBERED)(self._find)
 
     def is_a(self, concept: str, ancestor: str) -> bool:
@@ -80,7 +97,23 @@ class Vocabulary:
         """
         return self._remembered(text) if len(text) <= _LONGEST_REMEMBERED else self._find(text)
 
+    def read_fixed(self, name: str, texts: Iterable[str]) -> None:
+        """Read texts that are there at every start, such as a guideline's statements, and remember what is in them.
+
+        It can be kept under `name`, and is what `find` gives.
+        """
+        fixed = list(dict.fromkeys(texts))
+
+        def read() -> list[list[list[Any]]]:
+            return [[[getattr(one, part) for part in _PARTS] for one in self._find(text)] for text in fixed]
+
+        for text, found in zip(fixed, self._kept(f"mentions {name}", fixed, read), strict=True):
+            self._fixed[text] = tuple(Mention(*parts) for parts in found)
+
     def _find(self, text: str) -> tuple[Mention, ...]:
+        fixed = self._fixed.get(text)
+        if fixed is not None:
+            return fixed
         folded = self._folder.fold(text)
         return tuple(self._mention(match, folded, text) for match in self._match(folded))
 
@@ -151,6 +184,23 @@ class Vocabulary:
             reading,
             match.exact,
         )
+
+    def _kept(self, name: str, more: Sequence[str], make: Callable[[], Any]) -> Any:
+        """What `make` makes of the vocabulary and `more`; kept where the files behind it are known."""
+        if not self._sources:
+            return make()
+        return recall(f"{name} {self._place}", (*self._sources, *more), make)
+
+    def _check(self) -> bool:
+        self._rules.check()
+        return True
+
+    def _learn(self) -> dict[str, Any]:
+        """All phrases of all concepts, worked out."""
+        self._learnt = True
+        for concept in self.concepts.values():
+            self._add(concept)
+        return {"lexicon": self._lexicon.plain(), "words": self._words.plain()}
 
     def _add(self, concept: Concept) -> None:
         phrases = [(phrase, True, False) for phrase in concept.synonyms]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from functools import cached_property
 
 from assistant.errors import CorpusError
 from assistant.vocabulary.folding import FoldedText, Tokens
@@ -16,40 +16,54 @@ _DIGITS = "#"
 _NUMBER_WORDS = "#word"
 _MACRO = re.compile(r"%(\w+)%")
 _PART = "part_"
+_PART_GROUP = re.compile(r"\(\?P<(part_\w+)>")
 _LONGEST_NUMBER = 40  # characters; longer runs of digits are no clinical value
 
 
-@dataclass(frozen=True, slots=True)
 class _Compiled:
-    rule: ValueRule
-    pattern: re.Pattern[str]
-    cases: tuple[tuple[str, tuple[tuple[str, re.Pattern[str]], ...]], ...]
-    parts: tuple[str, ...]
+    """A rule with its expressions, compiled when a text first holds a word that it begins with."""
+
+    def __init__(self, rule: ValueRule, filled: str) -> None:
+        self.rule = rule
+        self._filled = filled
+        self.parts = tuple(dict.fromkeys(_PART_GROUP.findall(filled)))
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """CorpusError where it is not a regular expression."""
+        try:
+            return re.compile(self._filled)
+        except re.error as error:
+            raise CorpusError(f"not a regular expression: {self.rule.pattern!r}: {error}") from error
+
+    @cached_property
+    def cases(self) -> tuple[tuple[str, tuple[tuple[str, re.Pattern[str]], ...]], ...]:
+        return tuple(
+            (case.concept, tuple((group, re.compile(text)) for group, text in case.where.items()))
+            for case in self.rule.cases
+        )
 
 
 class RuleSet:
-    """The value rules, found by the token they start at."""
+    """The value rules, found by the token they start at. `check` says whether all are expressions."""
 
     def __init__(self, rules: Iterable[ValueRule], language: Language) -> None:
         self._numbers = language.numbers
         self._at: dict[str, list[_Compiled]] = {}
         macros = dict(language.macros)
         macros.setdefault("number_word", number_words_pattern(language.numbers))
-        for rule in rules:
-            pattern = compile_pattern(rule.pattern, macros)
-            compiled = _Compiled(
-                rule,
-                pattern,
-                tuple(
-                    (case.concept, tuple((group, re.compile(text)) for group, text in case.where.items()))
-                    for case in rule.cases
-                ),
-                tuple(name for name in pattern.groupindex if name.startswith(_PART)),
-            )
+        self._all = [_Compiled(rule, fill_pattern(rule.pattern, macros)) for rule in rules]
+        for compiled in self._all:
+            rule = compiled.rule
             for word in rule.at:
                 starters = language.numbers if word == _NUMBER_WORDS else (word,)
                 for starter in starters:
                     self._at.setdefault(starter, []).append(compiled)
+
+    def check(self) -> None:
+        """Compile everything; CorpusError says which expression is none."""
+        for compiled in self._all:
+            _ = compiled.pattern, compiled.cases
 
     def find(self, folded: FoldedText, tokens: Tokens) -> list[Match]:
         """All matches of all rules, sorted by start, longest first, without overlap."""
@@ -141,13 +155,17 @@ def parse_number(text: str, numbers: Mapping[str, int]) -> float | None:
     return float(total) if rest.strip() else None
 
 
+def fill_pattern(pattern: str, macros: Mapping[str, str]) -> str:
+    """A pattern with its `%macro%` words filled in."""
+    for _ in range(3):  # macros may use macros, never deeper
+        pattern = _MACRO.sub(lambda match: macros.get(match.group(1), match.group()), pattern)
+    return pattern
+
+
 def compile_pattern(pattern: str, macros: Mapping[str, str]) -> re.Pattern[str]:
     """A pattern with its `%macro%` words filled in. CorpusError where it is not a regular expression."""
-    filled = pattern
-    for _ in range(3):  # macros may use macros, never deeper
-        filled = _MACRO.sub(lambda match: macros.get(match.group(1), match.group()), filled)
     try:
-        return re.compile(filled)
+        return re.compile(fill_pattern(pattern, macros))
     except re.error as error:
         raise CorpusError(f"not a regular expression: {pattern!r}: {error}") from error
 

@@ -45,7 +45,7 @@ class Mention:
 class Record(BaseModel):
     """Base of every record: frozen, unknown keys refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class ReferenceRange(Record):

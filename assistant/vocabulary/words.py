@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
+from typing import Any
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from assistant.vocabulary.schema import Language
@@ -51,6 +53,24 @@ class WordFolder:
                 if len(key) >= _SWAP_LETTERS and key not in self._bridged:
                     self._bridged.add(key)
                     self._buckets.setdefault(key[0], {}).setdefault(len(key), []).append(key)
+
+    def plain(self) -> dict[str, Any]:
+        """What was learnt so far, as plain data."""
+        return {
+            "known": sorted(self._known),
+            "pairs": {key: sorted(found) for key, found in self._pairs.items()},
+            "bridged": [
+                [letter, [list(words) for words in found.values()]] for letter, found in self._buckets.items()
+            ],
+        }
+
+    def restore(self, plain: Mapping[str, Any]) -> None:
+        """Know what `plain` gave, as if it had been learnt anew."""
+        self._known.update(plain["known"])
+        self._pairs = {key: set(found) for key, found in plain["pairs"].items()}
+        for letter, found in plain["bridged"]:
+            self._buckets[letter] = {len(words[0]): list(words) for words in found}
+            self._bridged.update(*found)
 
     def fold(self, word: str) -> str:
         """The key of a lower-case word. Idempotent on keys of the vocabulary."""
@@ -106,16 +126,19 @@ class WordFolder:
         for letter in dict.fromkeys(key[:2]):
             bucket = self._buckets.get(letter, {})
             for length in range(len(key) - max(limit, 0), len(key) + max(limit, 0) + 1):
-                for word in bucket.get(length, ()):
-                    allowed = min(limit, _edits(word)) if length > _SWAP_LETTERS else 0
-                    if not allowed:
-                        if len(word) == len(key) == _SWAP_LETTERS and _swapped(word, key):
-                            nearest[word] = 1
-                        continue
-                    if self._strict and word.endswith(self._strict):
-                        allowed = 1  # names of one family differ by little
-                    distance = OSA.distance(key, word, score_cutoff=allowed)
-                    if distance <= allowed and not self._opposed(key, word):
+                words = bucket.get(length)
+                if not words:
+                    continue
+                if length == len(key) == _SWAP_LETTERS:
+                    nearest.update((word, 1) for word in words if _swapped(word, key))
+                allowed = min(limit, _edits(words[0])) if length > _SWAP_LETTERS else 0
+                if not allowed:
+                    continue
+                near = process.extract(key, words, scorer=OSA.distance, score_cutoff=allowed, limit=None)
+                for word, distance, _ in near:
+                    if distance > 1 and self._strict and word.endswith(self._strict):
+                        continue  # names of one family differ by little
+                    if not self._opposed(key, word):
                         nearest[word] = distance
         if not nearest:
             return ()

@@ -11,6 +11,7 @@ from assistant.answering.bank import compile_bank, read_bank, words_key, write_b
 from assistant.answering.evidence_reader import Reader
 from assistant.answering.evidence_records import ELSEWHERE, records_of
 from assistant.guidelines.loader import load_corpus
+from assistant.kept import seal, unseal
 
 
 @pytest.fixture(scope="module")
@@ -50,9 +51,9 @@ def test_it_comes_back_as_it_was(compiled, tmp_path: Path) -> None:
 def test_a_bank_without_a_part_is_none(compiled, tmp_path: Path, name: str) -> None:
     path = tmp_path / "bank.json"
     write_bank(compiled[1], path, "key")
-    data = json.loads(path.read_text(encoding="utf-8"))
-    del data[name]
-    path.write_text(json.dumps(data), encoding="utf-8")
+    parts = [json.loads(unseal(part)) for part in path.read_bytes().splitlines()]
+    assert sum(part.pop(name, None) is not None for part in parts) == 1
+    path.write_bytes(b"\n".join(seal(json.dumps(part, separators=(",", ":")).encode()) for part in parts))
     assert read_bank(path, "key") is None
 
 
@@ -60,7 +61,9 @@ def test_a_flipped_byte_in_a_wording_is_noticed(compiled, tmp_path: Path) -> Non
     path = tmp_path / "bank.json"
     write_bank(compiled[1], path, "key")
     data = path.read_bytes()
-    at = data.index(b"isotopic")
-    path.write_bytes(data[:at] + b"j" + data[at + 1 :])
-    json.loads(path.read_bytes())
+    for at in (data.index(b"isotopic"), data.rindex(b"isotopic")):
+        path.write_bytes(data[:at] + b"j" + data[at + 1 :])
+        assert all(json.loads(part) for part in path.read_bytes().splitlines())
+        assert read_bank(path, "key") is None
+    path.write_bytes(data.splitlines()[0])
     assert read_bank(path, "key") is None

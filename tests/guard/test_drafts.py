@@ -46,6 +46,17 @@ def test_a_wrong_draft_is_refused(guard: Guard, row: dict[str, Any]) -> None:
         assert finding.message
 
 
+def test_a_text_without_a_question_may_tell_of_a_patient_of_its_own(guard: Guard) -> None:
+    told = (
+        "A 62-year-old on neoadjuvant chemotherapy, cycle 4, with new sternal pain: this guidance is for her."
+    )
+    assert guard.review(told, GuardContext()).verdict == "pass"
+    assert guard.review(told, context("who fits?")).verdict == "reject"
+    assert (
+        guard.review("The sensitivity of the bone scan is put at 62 %.", GuardContext()).verdict == "reject"
+    )
+
+
 def test_every_statement_of_the_source_passes(guard: Guard, guideline: Guideline) -> None:
     refused = {
         item.id: [f.rule for f in guard.review(item.quote, GuardContext()).findings]

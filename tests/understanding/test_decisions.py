@@ -69,3 +69,21 @@ def test_facts_keep_the_words_as_typed(tools: Tools) -> None:
     text = "breast cancer comma new pain in the left hip comma which scan question mark"
     for fact in tools[2].read(text).facts:
         assert fact.words == text[fact.start : fact.end]
+
+
+@pytest.mark.parametrize(
+    ("text", "waits"), [("no idea", True), ("not sure, will check", True), ("thanks", False)]
+)
+def test_who_does_not_know_what_was_asked_back_still_waits_for_the_study(
+    text: str, waits: bool, tools: Tools
+) -> None:
+    history = [Turn("user", "breast cancer on chemo, new back pain. which scan?")]
+    assert tools[2].read(text, history).recommendation is waits
+
+
+def test_a_corrected_age_keeps_the_words_that_corrected_it(tools: Tools) -> None:
+    history = [Turn("user", "16 yo with breast cancer on neoadjuvant chemo, new arm pain. study?")]
+    facts = tools[2].read("oops, sixty-one not sixteen", history).facts
+    assert [(fact.value, fact.words, fact.turn) for fact in facts if fact.concept == "age"] == [
+        (61.0, "sixty-one", 1)
+    ]

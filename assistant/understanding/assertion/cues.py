@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 from pydantic import ValidationError
 
 from assistant.errors import CorpusError, CorpusNotFoundError
+from assistant.kept import recall
 from assistant.understanding.assertion import patterns as p
 from assistant.understanding.assertion.schema import (
     STATUS_CATEGORIES,
@@ -89,7 +91,8 @@ def load_cues(folder: Path = VOCABULARY_FOLDER) -> Cues:
 def _load(folder: Path) -> Cues:
     path = folder / FILE_NAME
     try:
-        file = ContextFile.model_validate(_read(path))
+        text = path.read_text(encoding="utf-8")
+        file = ContextFile.model_validate(recall(f"yaml {path}", [text], lambda: _parse(text)))
     except FileNotFoundError as error:
         raise CorpusNotFoundError(f"{path}: there are no context cues; put {FILE_NAME} there") from error
     except yaml.YAMLError as error:
@@ -99,12 +102,11 @@ def _load(folder: Path) -> Cues:
             f"{'.'.join(map(str, fault['loc'])) or 'file'}: {fault['msg']}" for fault in error.errors()
         )
         raise CorpusError(f"{path}: {faults}") from error
-    classes = _classes(path, file)
     groups = tuple(_group(group, file.limits) for group in file.groups)
-    found = [pattern for i, group in enumerate(file.groups) for pattern in _patterns(path, i, group, classes)]
+    graph = recall(f"cues {path}", [text], lambda: _graph(path, file))
     return Cues(
         groups=groups,
-        automaton=p.Automaton(found, (*file.conjunctions.conjunctive, *file.conjunctions.alternative)),
+        automaton=p.Automaton(graph, (*file.conjunctions.conjunctive, *file.conjunctions.alternative)),
         language=_language(file),
         limits=file.limits,
         time=file.time,
@@ -114,9 +116,16 @@ def _load(folder: Path) -> Cues:
     )
 
 
-def _read(path: Path) -> object:
+def _graph(path: Path, file: ContextFile) -> dict[str, Any]:
+    """The nodes of the automaton of all cues."""
+    classes = _classes(path, file)
+    found = (pattern for i, group in enumerate(file.groups) for pattern in _patterns(path, i, group, classes))
+    return p.Graph(found).plain()
+
+
+def _parse(text: str) -> object:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the fast one, where libyaml is there
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506  both are safe loaders
+    return yaml.load(text, Loader=loader)  # noqa: S506  both are safe loaders
 
 
 def _group(group: CueGroup, limits: Limits) -> Group:

@@ -10,9 +10,12 @@ backtrack.
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from threading import Lock
+from typing import Any
 
 from assistant.understanding.assertion.tokens import BREAK, plain_keys
 
@@ -139,29 +142,90 @@ class _States:
         self.nodes: list[frozenset[int]] = []
         self.moves: list[dict[str, int]] = []
         self.found: list[tuple[tuple[int, int, int], ...]] = []
-        self.tables: dict[int, dict[str, list[int]]] = {}
+        self.tables: dict[int, dict[int, list[int]]] = {}
+
+
+class Graph:
+    """The nodes of an automaton: `edges` by key, `skips` that read nothing, and what is found at `accepts`.
+
+    All of it is plain data, so that it can be kept: making it takes longer than anything else at a start.
+    """
+
+    def __init__(self, patterns: Iterable[Pattern]) -> None:
+        self.edges: list[dict[str, list[int]]] = [{}]
+        self.skips: list[list[int]] = [[]]
+        self.accepts: list[tuple[int, int, int, int]] = []
+        for pattern in patterns:
+            self.accepts.append((self._add(pattern.elements, 0), pattern.group, pattern.head, pattern.tail))
+
+    def plain(self) -> dict[str, Any]:
+        """The graph in few long lists: of node n, edges and skips [at[n], at[n + 1]) of all that follow each other.
+
+        An edge is one of the `groups` of keys, which many edges share, and where they lead to.
+        """
+        groups: dict[tuple[str, ...], int] = {}
+        flat: list[list[tuple[int, int]]] = []
+        for edges in self.edges:
+            keys_to: dict[int, list[str]] = {}
+            for key, found in edges.items():
+                for to in found:
+                    keys_to.setdefault(to, []).append(key)
+            flat.append([(groups.setdefault(tuple(keys), len(groups)), to) for to, keys in keys_to.items()])
+        return {
+            "groups": [list(keys) for keys in groups],
+            "edges_at": [0, *accumulate(map(len, flat))],
+            "keys": [group for one in flat for group, _ in one],
+            "to": [to for one in flat for _, to in one],
+            "skips_at": [0, *accumulate(map(len, self.skips))],
+            "skips": [to for one in self.skips for to in one],
+            "accepts": [list(one) for one in self.accepts],
+        }
+
+    def _node(self) -> int:
+        self.edges.append({})
+        self.skips.append([])
+        return len(self.edges) - 1
+
+    def _add(self, row: Row, node: int) -> int:
+        """Adds a row of elements behind `node`; the node after its last."""
+        for element in row:
+            after = self._node()
+            for option in element.options:
+                if isinstance(option, str):
+                    self.edges[node].setdefault(option, []).append(after)
+                else:
+                    begin = self._node()
+                    self.skips[node].append(begin)
+                    self.skips[self._add(option, begin)].append(after)
+            if element.optional:
+                self.skips[node].append(after)
+            node = after
+        return node
 
 
 class Automaton:
     """Finds every match of every pattern. Threads may share it.
 
-    `joints` are the words that a gap (..3) does not cross.
+    `graph` is what `Graph.plain` gives; `joints` are the words that a gap (..3) does not cross.
     """
 
-    def __init__(self, patterns: Iterable[Pattern], joints: Iterable[str] = ()) -> None:
+    def __init__(self, graph: Mapping[str, Any], joints: Iterable[str] = ()) -> None:
         self._joints = frozenset(joints)
-        self._edges: list[dict[str, list[int]]] = [{}]
-        self._skips: list[list[int]] = [[]]
-        self._accepts: dict[int, tuple[int, int, int]] = {}
-        for pattern in patterns:
-            self._accepts[self._add(pattern.elements, 0)] = (pattern.group, pattern.head, pattern.tail)
-        self._vocabulary = {key for edges in self._edges for key in edges}
+        self._groups_of: dict[str, list[int]] = {}
+        for group, keys in enumerate(graph["groups"]):
+            for key in keys:
+                self._groups_of.setdefault(key, []).append(group)
+        self._edges_at, self._keys, self._to = (
+            array("i", graph[name]) for name in ("edges_at", "keys", "to")
+        )
+        self._skips_at, self._skips = (array("i", graph[name]) for name in ("skips_at", "skips"))
+        self._accepts = {node: (group, head, tail) for node, group, head, tail in graph["accepts"]}
         self._lock = Lock()
         self._states = self._fresh()
 
     def symbols(self, keys: Iterable[str]) -> list[str]:
         """What the automaton reads for each token key: the key if some cue has it, else its kind."""
-        known = self._vocabulary
+        known = self._groups_of
         return [key if key in known else _kind(key) for key in keys]
 
     def find(self, symbols: Sequence[str]) -> Iterator[tuple[int, int, int, int, int]]:
@@ -187,27 +251,6 @@ class Automaton:
 
     # ------------------------------------------------------------------ building
 
-    def _node(self) -> int:
-        self._edges.append({})
-        self._skips.append([])
-        return len(self._edges) - 1
-
-    def _add(self, row: Row, node: int) -> int:
-        """Adds a row of elements behind `node`; the node after its last."""
-        for element in row:
-            after = self._node()
-            for option in element.options:
-                if isinstance(option, str):
-                    self._edges[node].setdefault(option, []).append(after)
-                else:
-                    begin = self._node()
-                    self._skips[node].append(begin)
-                    self._skips[self._add(option, begin)].append(after)
-            if element.optional:
-                self._skips[node].append(after)
-            node = after
-        return node
-
     def _fresh(self) -> _States:
         states = _States()
         self._state(states, [0])
@@ -217,11 +260,12 @@ class Automaton:
         """The state of being at any of `nodes`, or _DEAD where there are none."""
         waiting = list(nodes)
         closed: set[int] = set()
+        skips, at = self._skips, self._skips_at
         while waiting:
             node = waiting.pop()
             if node not in closed:
                 closed.add(node)
-                waiting.extend(self._skips[node])
+                waiting.extend(skips[at[node] : at[node + 1]])
         if not closed:
             return _DEAD
         members = frozenset(closed)
@@ -245,24 +289,25 @@ class Automaton:
         if is_word and symbol not in self._joints:
             keys.append(ANY)
         with self._lock:
-            tables = self._tables(states, state)
-            after = [to for edges in tables for key in keys for to in edges.get(key, ())]
+            edges = self._table(states, state)
+            groups = (group for key in keys for group in self._groups_of.get(key, ()))
+            after = [to for group in groups for to in edges.get(group, ())]
             to = self._state(states, after)
             states.moves[state][symbol] = to
         return to
 
-    def _tables(self, states: _States, state: int) -> list[dict[str, list[int]]]:
-        """The edges that leave a state; those of a large one (the start has thousands of nodes) in one table."""
-        nodes = states.nodes[state]
-        if len(nodes) <= _MANY_NODES:
-            return [self._edges[node] for node in nodes]
+    def _table(self, states: _States, state: int) -> dict[int, list[int]]:
+        """The edges that leave a state, by group; of a large one (the start has thousands of nodes) they are kept."""
         table = states.tables.get(state)
         if table is None:
-            table = states.tables[state] = {}
+            nodes, at, keys, to = states.nodes[state], self._edges_at, self._keys, self._to
+            table = {}
             for node in nodes:
-                for key, targets in self._edges[node].items():
-                    table.setdefault(key, []).extend(targets)
-        return [table]
+                for edge in range(at[node], at[node + 1]):
+                    table.setdefault(keys[edge], []).append(to[edge])
+            if len(nodes) > _MANY_NODES:
+                states.tables[state] = table
+        return table
 
 
 def _kind(key: str) -> str:

@@ -39,7 +39,7 @@ Phrases = Annotated[tuple[str, ...], BeforeValidator(_split)]
 class Record(BaseModel):
     """Base of every record: frozen, unknown keys refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Limits(Record):

@@ -1,0 +1,62 @@
+"""What a question is after: a fact that stands in the text or not, or which study somebody is to have."""
+
+from __future__ import annotations
+
+from assistant.answering.evidence import Evidence
+from assistant.answering.evidence_reader import Asked
+from assistant.guidelines.schema import Topic
+
+# So sure must be what is asked that a patient beside it does not count. Most wrong topics score less.
+_SURE = 8.0
+_FEW_WORDS = 3
+
+
+class Purpose:
+    """Tells questions for a fact from those for a study, by what they name and ask and by what answers them."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._evidence = evidence
+        self._file = evidence.reader.aspects.file
+        self._factual = self._file.factual | evidence.reader.aspects.unstated
+
+    def asks_fact(self, asked: Asked, row: int, score: float) -> bool:
+        """Whether a part surely asks for a fact, if record `row` is its best with `score`.
+
+        A part that names a study asks for it, unless it asks something of it that is no choice, or tells
+        what it showed.
+        """
+        record = self._evidence.records[row]
+        if record.guideline is None or score < _SURE:
+            return False
+        facts = asked.aspects & self._factual
+        if isinstance(record.item, Topic):
+            facts &= frozenset(record.item.aspects)
+            if not facts and not self._file.deciding.isdisjoint(record.item.aspects):
+                return False
+        names = self._names_study(asked)
+        if names and not asked.aspects.isdisjoint(self._file.choosing):
+            return False
+        if facts and self._about(asked, row):
+            return True
+        if names and not self._tells_result(asked):
+            return False
+        return len(asked.text.split()) > _FEW_WORDS
+
+    def _about(self, asked: Asked, row: int) -> bool:
+        """Whether the part names what the record is about, in each of its groups."""
+        return all(not asked.closure.isdisjoint(group) for group in self._evidence.records[row].item.about)
+
+    def _names_study(self, asked: Asked) -> bool:
+        concepts = self._evidence.reader.vocabulary.concepts
+        return any(
+            one in concepts and (concepts[one].kind in self._file.requested or one in self._file.requests)
+            for one in asked.concepts
+        )
+
+    def _tells_result(self, asked: Asked) -> bool:
+        """Whether the part tells what a study showed."""
+        concepts = self._evidence.reader.vocabulary.concepts
+        return any(
+            one in self._file.told or (one in concepts and concepts[one].kind in self._file.results)
+            for one in asked.concepts
+        )

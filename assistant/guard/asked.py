@@ -1,0 +1,75 @@
+"""What the question itself tells of its patients: several of them, or a sign that each knows for years."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.guard.reading import Reading
+from assistant.guard.units import Span, Unit
+
+#: "A: ...", "pt 2) ...": the patients of a question that asks about several.
+_LABEL = re.compile(r"(?<![\w/.-])(?:pts?|patients?|case|no\.?)?\s?#?([a-e1-5])\s?[:.)=]\s", re.IGNORECASE)
+_LEAST_PATIENTS = 2
+#: Where one finding of a question ends and another begins.
+_BREAK = re.compile(r"[.,;:&+\n]|\b(?:and|with|plus|but)\b", re.IGNORECASE)
+_NEW = re.compile(r"\bnew(?:ly)?\b", re.IGNORECASE)
+_NEUROLOGICAL, _OLD = "neurological-sign", "long-known"
+_YES, _NO = frozenset({"yes", "in", "included", "y"}), frozenset({"no", "out", "excluded", "n"})
+
+
+def patients(question: str) -> dict[str, str]:
+    """What is told of each patient, by label; empty where the question has but one."""
+    labels = list(_LABEL.finditer(question))
+    ends = [match.start() for match in labels[1:]] + [len(question)]
+    told = {
+        match[1].lower(): question[match.end() : end] for match, end in zip(labels, ends, strict=True)
+    }
+    return told if len(told) >= _LEAST_PATIENTS else {}
+
+
+def row(reading: Reading, unit: Unit) -> list[Span]:
+    """The cells of the row that a cell stands in."""
+    if unit.kind != "cell" or unit.label is None:
+        return []
+    return [(one.start, one.end) for one in reading.units if one.kind == "cell" and one.label == unit.label]
+
+
+def decided(reading: Reading, unit: Unit) -> str:
+    """Whether the row of a cell says "in" or "out" of its patient, or nothing."""
+    for start, end in row(reading, unit):
+        first = next((word.text for word in reading.words_in(start, end) if word.text.isalpha()), "")
+        if first in _YES | _NO:
+            return "in" if first in _YES else "out"
+    return ""
+
+
+def fits_own_patient(reading: Reading, unit: Unit) -> bool:
+    """Whether a row speaks of one of several patients whom nothing in the question leaves out."""
+    told = patients(reading.question)
+    if not told or unit.label is None or decided(reading, unit) != "in":
+        return False
+    words = [word.text for word in reading.words_in(*unit.label) if word.text.isalnum()]
+    own = told.get(words[-1]) if words else None
+    if own is None:
+        return False
+    know = reading.know
+    return not any(
+        all(know.mentions(own, name) for name in names) for names in know.claims.population.never
+    ) and not any(know.mentions(own, name) for name in know.claims.population.asked_outside)
+
+
+def is_long_known(reading: Reading) -> bool:
+    """Whether all neurological signs of the question are old by its own words, and the draft says so too."""
+    know = reading.know
+    parts = [part for part in _BREAK.split(reading.question) if know.mentions(part, _NEUROLOGICAL)]
+    if not parts or any(_NEW.search(part) or not know.mentions(part, _OLD) for part in parts):
+        return False
+    others = set(know.claims.population.asked_outside) & {
+        name for name in know.claims.population.asked_outside if not know.mentions(" ".join(parts), name)
+    }
+    if any(know.mentions(reading.question, name) for name in others):
+        return False
+    return any(
+        reading.has((unit.start, unit.end), (_NEUROLOGICAL,)) and reading.has((unit.start, unit.end), (_OLD,))
+        for unit in reading.units
+    )

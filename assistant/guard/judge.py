@@ -1,0 +1,73 @@
+"""Rule `judge`: a sentence that reads like the wrong ones among thousands of labelled statements about the text.
+
+The other rules know what to look for. This one was shown how sentences go wrong in small things, and refuses
+what none of the others can name. It only refuses, never lets pass, and is asked last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from assistant.guard import courtesy
+from assistant.guard.context import GuardContext
+from assistant.guard.found import finding
+from assistant.guard.reading import Reading
+from assistant.guard.units import Unit
+from assistant.types import Finding
+
+RULE = "judge"
+_TITLES = frozenset({"heading", "header"})
+_LONGEST_CONTEXT = 80
+_MESSAGE = "this reads like sentences that the guideline does not support ({share:.0%} sure)"
+
+
+class FalseSentences(Protocol):
+    """A model that tells false sentences from true ones. Both members raise ModelError where it cannot be run."""
+
+    @property
+    def threshold(self) -> float:
+        """The probability from which a sentence is refused."""
+        ...
+
+    def score(self, texts: Sequence[str]) -> Sequence[float]:
+        """Return the probability that each text is false."""
+        ...
+
+
+class Judge:
+    """Puts what a draft says to a model, sentence by sentence."""
+
+    def __init__(self, model: FalseSentences) -> None:
+        self.model = model
+
+    def check(self, reading: Reading, context: GuardContext) -> list[Finding]:
+        """Refuse what is more probably false than the threshold. Texts put together from quotes are not judged."""
+        if context.composed:
+            return []
+        units = [unit for unit in reading.units if is_judged(reading, unit)]
+        polite = courtesy.spans(reading)
+        units = [one for one in units if not any(a <= one.start and one.end <= b for a, b in polite)]
+        if not units:
+            return []
+        shares = self.model.score([judged_text(reading, unit) for unit in units])
+        return [
+            finding(reading, RULE, _MESSAGE.format(share=share), unit.start, unit.end)
+            for unit, share in zip(units, shares, strict=True)
+            if not share < self.model.threshold  # what is no number is refused too
+        ]
+
+
+def is_judged(reading: Reading, unit: Unit) -> bool:
+    """Whether a unit states something in words that are not the guideline's own."""
+    return not (unit.question or unit.kind in _TITLES or reading.quotes_statement(unit))
+
+
+def judged_text(reading: Reading, unit: Unit) -> str:
+    """The words of a unit as the judge reads them: a cell or bullet after what it stands under."""
+    text = reading.text.text
+    own = text[unit.start : unit.end].strip()
+    if unit.kind not in ("cell", "item"):
+        return own
+    over = [text[start:end].strip() for start, end in reading.above(unit)[:2]]
+    return ": ".join([part[:_LONGEST_CONTEXT] for part in reversed(over) if part] + [own])

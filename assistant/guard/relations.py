@@ -1,0 +1,246 @@
+"""Rule `polarity`: a relation of the text is told with the text's own values, and to the text's own side.
+
+A record says what the text relates ("the study named as workhorse", "the symptom of liver metastases") and
+which members of a closed set may fill each slot. Any other member of the set is refused, so that no list of
+errors is needed: one record speaks of every study, organ or symptom that could be put in the wrong place.
+"""
+
+from __future__ import annotations
+
+from assistant.guard.context import GuardContext
+from assistant.guard.data import Relation
+from assistant.guard.found import finding
+from assistant.guard.marks import Mark
+from assistant.guard.reading import Clause, Reading
+from assistant.guard.units import Span, Unit
+from assistant.types import Finding
+
+_JOINTS = frozenset(
+    {"and", "or", ",", "the", "a", "an", "both", "nor", "&", "/", "in", "of", "to", "also", "as", "well"}
+)
+_PREPOSITIONS = frozenset({"for", "of", "in", "at", "when", "on"})
+_STUDY = "study"
+_SCOPE = "scope"
+_OF_NOUNS = frozenset({"without", "free of", "lack of", "absence of"})
+#: A study after one of these is only compared with.
+_COMPARED = ("object-cue", "unlike", "than")
+_BEFORE = 18
+_FEW = 2
+#: The cue group of words that a study's name only stands before ("the bone scan pathway").
+_NAMES = "study-as-name"
+_REACH = 2  # words between a negator and the sign that it turns
+
+
+def check(reading: Reading, _context: GuardContext) -> list[Finding]:
+    """Compare every clause with the relations that it speaks of."""
+    found: list[Finding] = []
+    for clause in reading.clauses:
+        unit = reading.units[clause.unit]
+        if unit.question or unit.kind == "header" or reading.quotes_statement(unit):
+            continue
+        marks = reading.within(clause.start, clause.end)
+        names = {name for mark in marks for name in _names(reading, mark)}
+        for relation in reading.know.relations_of(names):
+            found += _compare(reading, unit, clause, relation)
+    return found
+
+
+def _names(reading: Reading, mark: Mark) -> frozenset[str]:
+    return reading.know.lineage(mark.name) if mark.concept else frozenset((mark.name,))
+
+
+def _compare(reading: Reading, unit: Unit, clause: Clause, relation: Relation) -> list[Finding]:
+    own, whole = (clause.start, clause.end), (unit.start, unit.end)
+    span = whole if relation.wide else own
+    # Cheapest first: most records end here.
+    if not all(reading.in_context(clause.unit, clause, names, "unit") for names in relation.about[1:]):
+        return []
+    if reading.has(whole, relation.nowhere) or reading.has(span, relation.unless):
+        return []
+    anchors = _anchors(reading, unit, clause, relation)
+    if not anchors or reading.silent_clause(clause):
+        return []
+    if relation.rule == "support" and all(_is_asked(reading, one) for one in anchors):
+        return []  # the user's own words
+    found: list[Finding] = []
+    for kind, allowed in relation.slots.items():
+        place = _within(reading, kind, span, whole)
+        if relation.after:
+            place = (_object_from(reading, anchors[0], place[0]), place[1])
+        wrong = _wrong(reading, place, kind, allowed, anchors, strict=relation.strict)
+        if wrong is not None:
+            found.append(finding(reading, relation.rule, _message(reading, relation), wrong.start, wrong.end))
+    for pole, side in relation.poles.items():
+        turned = _turned(reading, span, clause, relation, pole, side)
+        if turned is not None:
+            found.append(
+                finding(reading, relation.rule, _message(reading, relation), turned.start, turned.end)
+            )
+    bare = not (relation.slots or relation.poles or relation.needs)
+    if bare or not all(reading.in_context(clause.unit, clause, names, "unit") for names in relation.needs):
+        found.append(
+            finding(reading, relation.rule, _message(reading, relation), anchors[0].start, clause.end)
+        )
+    return found
+
+
+def _within(reading: Reading, kind: str, span: Span, whole: Span) -> Span:
+    """Where a slot is looked for: a clause without a study speaks of the one named before it."""
+    if kind != _STUDY or _members(reading, span, kind):
+        return span
+    named = _members(reading, whole, kind)
+    return whole if len({one.name for one in named}) == 1 and named[0].start < span[0] else span
+
+
+def _object_from(reading: Reading, anchor: Mark, start: int) -> int:
+    """Where the object of a sign begins: behind it, if a preposition follows, and else anywhere."""
+    following = reading.words_in(anchor.end, anchor.end + _BEFORE)[:1]
+    return anchor.start if following and following[0].text in _PREPOSITIONS else start
+
+
+def _anchors(reading: Reading, unit: Unit, clause: Clause, relation: Relation) -> list[Mark]:
+    """The signs of a clause that call a record up: affirmed, and no part of a study's name."""
+    anchors = [
+        one
+        for one in reading.find((clause.start, clause.end), relation.about[0])
+        if not _in_study(reading, one) and not reading.negated(one, clause)
+    ]
+    if relation.opening:
+        anchors = [one for one in anchors if not reading.words_in(unit.start, one.start)]
+    return anchors
+
+
+def _is_asked(reading: Reading, mark: Mark) -> bool:
+    return reading.text.lower[mark.start : mark.end] in reading.question.lower()
+
+
+def _wrong(
+    reading: Reading,
+    span: Span,
+    kind: str,
+    allowed: tuple[str, ...],
+    anchors: list[Mark],
+    *,
+    strict: bool,
+) -> Mark | None:
+    """The member of the set that has no place in the slot, unless one that has stands there by itself."""
+    members = [one for one in _members(reading, span, kind) if not _overlaps(one, anchors)]
+    fitting = [one for one in members if _fits(reading, kind, one, allowed)]
+    right = [one for one in fitting if not reading.negated(one)]
+    wrong = [one for one in members if one not in fitting and not reading.negated(one)]
+    if not right or strict:
+        return wrong[0] if wrong else None
+    return next((one for one in wrong if any(_joined(reading, one, other) for other in right)), None)
+
+
+def _members(reading: Reading, span: Span, kind: str) -> list[Mark]:
+    if kind == _STUDY:
+        return [
+            one
+            for one in reading.studies(span)
+            if reading.know.speaks_of_study(one.name)
+            and not reading.has(reading.just_before(one, _BEFORE), _COMPARED)
+            and not any(
+                mark.start <= one.end + 3 for mark in reading.find((one.end, one.end + 14), (_NAMES,))
+            )
+        ]
+    found = [
+        one
+        for one in reading.find(span, reading.know.claims.kinds.get(kind, ()))
+        if not _in_study(reading, one)
+    ]
+    # "bone marrow" is no bone: the longest reading at a place counts.
+    return [
+        one
+        for one in found
+        if not any(
+            other.start <= one.start
+            and one.end <= other.end
+            and other.end - other.start > one.end - one.start
+            for other in found
+        )
+    ]
+
+
+def _fits(reading: Reading, kind: str, mark: Mark, allowed: tuple[str, ...]) -> bool:
+    if kind == _STUDY:
+        return any(reading.know.same(mark.name, name) for name in allowed)
+    return reading.is_named(mark, set(allowed))
+
+
+def _in_study(reading: Reading, mark: Mark) -> bool:
+    """Whether the mark is part of a study's name ("bone scan" speaks of no bone)."""
+    if mark.concept and reading.know.is_study(mark.name):
+        return False
+    return any(
+        one.start <= mark.start and mark.end <= one.end
+        for one in reading.studies((max(0, mark.start - 80), mark.end))
+    )
+
+
+def _overlaps(mark: Mark, others: list[Mark]) -> bool:
+    return any(one.start < mark.end and mark.start < one.end for one in others)
+
+
+def _joined(reading: Reading, one: Mark, other: Mark) -> bool:
+    first, second = (one, other) if one.start <= other.start else (other, one)
+    between = {word.text for word in reading.words_in(first.end, second.start)}
+    return between <= _JOINTS
+
+
+def _turned(
+    reading: Reading, span: Span, clause: Clause, relation: Relation, pole: str, side: str
+) -> Mark | None:
+    """The sign that takes the other side, if no sign takes the text's own."""
+    first, second = reading.know.claims.poles[pole]
+    unit = reading.units[clause.unit]
+    marks = [one for one in reading.find(span, (first, second)) if not _in_study(reading, one)]
+    if (
+        not marks and relation.rule == _SCOPE and len(reading.clauses_of(clause.unit)) <= _FEW
+    ):  # "Stage I, no symptoms: within scope."
+        marks = reading.find((unit.start, unit.end), (first, second))
+        marks = [one for one in marks if not _in_study(reading, one)]
+    marks = [one for one in marks if not any(_longer(other, one) for other in marks)]
+    if relation.studies:
+        marks = [one for one in marks if _is_said_of(reading, clause, one, relation.studies)]
+    other_side: Mark | None = None
+    for one in marks:
+        takes = one.name if not _denied(reading, one) else (second if one.name == first else first)
+        if takes == side:
+            return None
+        other_side = other_side or one
+    return other_side
+
+
+def _denied(reading: Reading, sign: Mark) -> bool:
+    """Whether a sign is denied by a word close to it ("a patient without symptoms lies outside" denies nothing)."""
+    clause = reading.clause_at(sign.start)
+    if clause is None or not reading.negated(sign, clause):
+        return False
+    before = reading.find((clause.start, sign.start), ("negator",))
+    if not before:
+        return True
+    between = len(reading.words_in(before[-1].end, sign.start))
+    said = reading.text.lower[before[-1].start : before[-1].end]
+    return between <= (0 if said in _OF_NOUNS else _REACH)
+
+
+def _is_said_of(reading: Reading, clause: Clause, sign: Mark, studies: tuple[str, ...]) -> bool:
+    """Whether a sign is said of one of the studies: its subject, or the only study of the sentence."""
+    unit = reading.units[clause.unit]
+    named = [one for one in reading.studies((unit.start, unit.end)) if reading.know.speaks_of_study(one.name)]
+    if len({one.name for one in named}) > 1:
+        named = reading.subject(clause, sign.start)
+    return any(reading.know.same(one.name, wanted) for one in named for wanted in studies)
+
+
+def _longer(other: Mark, one: Mark) -> bool:
+    return other.start <= one.start and one.end <= other.end and other.end - other.start > one.end - one.start
+
+
+def _message(reading: Reading, relation: Relation) -> str:
+    for name in relation.statements:
+        statement = reading.know.guideline.statements.get(name)
+        if statement is not None:
+            return f"this is not what the guideline relates: “{statement.quote}”"
+    return "this is not what the guideline relates"

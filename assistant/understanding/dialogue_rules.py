@@ -1,0 +1,143 @@
+"""The records of corpus/vocabulary/dialogue.yaml: which words do what in a conversation."""
+
+from __future__ import annotations
+
+from assistant.types import FileRecord
+
+
+class CueList(FileRecord):
+    """Phrases matched as whole words without regard to case, and regular expressions."""
+
+    phrases: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+
+
+class Selection(FileRecord):
+    """Concepts by kind, or by being one of `concepts` or below it."""
+
+    kinds: tuple[str, ...] = ()
+    concepts: tuple[str, ...] = ()
+
+
+class Named(Selection):
+    """A selection with a name."""
+
+    id: str
+
+
+class Attachment(FileRecord):
+    """Which qualifiers attach to which targets of the same clause; those of `backward` to what stands before.
+
+    Those of `close` attach only to what stands beside them, with few words between; with `linked` only words
+    of the links may stand between.
+    """
+
+    qualifiers: Selection
+    targets: Selection
+    backward: tuple[str, ...] = ()
+    close: tuple[str, ...] = ()
+    linked: bool = False
+
+
+class Stated(FileRecord):
+    """Findings of `kinds` that a sentence simply states get the qualifier."""
+
+    kinds: tuple[str, ...]
+    qualifier: str
+    unless_kinds: tuple[str, ...] = ()
+
+
+class Sought(Selection):
+    """Findings that a text only looks for: those right behind a cue of `before`, or right before one of `after`.
+
+    `asked` holds in questions alone.
+    """
+
+    before: CueList = CueList()
+    asked: CueList = CueList()
+    after: CueList = CueList()
+
+
+class Courses(FileRecord):
+    """When a therapy of `concepts` or `doubted` that no qualifier of `kind` settles is said to run.
+
+    What stands around it, up to `edges` or to mentions of kinds that are not among `through`, must be `plain`
+    words, or hold a cue of `running`; a cue of `ahead` makes one of `concepts` `not_started`; anything else, or
+    a cue of `past` between `stops`, leaves it `unsettled`.
+    """
+
+    concepts: tuple[str, ...] = ()
+    doubted: tuple[str, ...] = ()
+    kind: str = ""
+    unsettled: str = ""
+    not_started: str = ""
+    through: tuple[str, ...] = ()
+    edges: CueList = CueList()
+    stops: CueList = CueList()
+    running: CueList = CueList()
+    ahead: CueList = CueList()
+    past: CueList = CueList()
+    plain: str = ""
+
+
+class Causes(FileRecord):
+    """Kinds of what a finding `of` some kinds comes from, with the words `between` the two."""
+
+    kinds: tuple[str, ...] = ()
+    of: tuple[str, ...] = ()
+    between: str = ""
+
+
+class LoneResults(FileRecord):
+    """Words that are the result of a study only where one of `studies` is named before them in the first turn."""
+
+    words: tuple[str, ...] = ()
+    studies: tuple[str, ...] = ()
+
+
+class CorrectedValues(FileRecord):
+    """A number that replaces one of `concepts`: beside a word of `instead` and the old one, or alone.
+
+    Alone it stands with cues of a correction and `plain` words only.
+    """
+
+    concepts: tuple[str, ...] = ()
+    instead: str = ""
+    plain: str = ""
+    bounds: tuple[float, float] = (0, 0)
+
+
+class Company(FileRecord):
+    """Words of time (`concepts`) that tell of a therapy only in the company of `targets`, or of words of `heads`.
+
+    What such a word is done to begins with `object` and goes on to `object_end`; for those `transitive` it may be
+    `bare`. What it is said of is one of `others`, with no more than `said` between, or for those of `across`
+    anywhere before it in the sentence.
+    Done by one of `subjects` to something unknown it becomes the `doubt`. Those `untold` state nothing in a
+    sentence that asks and names no target.
+    """
+
+    concepts: tuple[str, ...] = ()
+    targets: Selection = Selection()
+    heads: str = ""
+    object: str = ""
+    object_end: str = ""
+    transitive: tuple[str, ...] = ()
+    bare: str = ""
+    others: tuple[str, ...] = ()
+    said: str = ""
+    across: tuple[str, ...] = ()
+    subjects: str = ""
+    doubt: str = ""
+    untold: tuple[str, ...] = ()
+
+
+class ColumnCues(FileRecord):
+    """Headings of table columns that stand for a time: the latest one, earlier ones, and numbered ones.
+
+    A pattern is a whole heading; the group of a `numbered` one is its number.
+    """
+
+    now: tuple[str, ...] = ()
+    earlier: tuple[str, ...] = ()
+    numbered: tuple[str, ...] = ()

@@ -1,0 +1,113 @@
+"""Fits the judge's adapter: low-rank changes of the embedding model and a logistic head, by torch, in about 15 minutes.
+
+Training is seeded, but sums of floats differ between machines: the adapter that is kept is data, not a build product.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from assistant.retrieval.adapter import Adapter
+from assistant.retrieval.models import locate_model, switch_off_network
+from evals.progress import Progress
+
+EPOCHS, RATE, HEAD_RATE, BATCH = 5, 1e-3, 1e-2, 32
+RANK, SCALE, FIRST_LAYER = 16, 2.0, 1
+HEAD_SCALE = 10.0
+LONGEST = 80  # tokens
+THRESHOLD = 0.98
+SEED = 0
+_WARM_UP = 0.1
+_NEAR = 20  # batches of similar length are cut from so many batches at a time
+_CHANGED = (
+    "attention.self.query",
+    "attention.self.key",
+    "attention.self.value",
+    "attention.output.dense",
+    "intermediate.dense",
+    "output.dense",
+)
+
+
+def train_adapter(texts: Sequence[str], false: Sequence[bool]) -> Adapter:
+    """Return an adapter whose head gives the probability that a text is false."""
+    switch_off_network()
+    import torch
+    from transformers import AutoModel, AutoTokenizer
+
+    class LowRank(torch.nn.Module):
+        def __init__(self, linear: Any) -> None:
+            super().__init__()
+            self.linear = linear
+            self.a = torch.nn.Parameter(torch.randn(RANK, linear.in_features) / linear.in_features**0.5)
+            self.b = torch.nn.Parameter(torch.zeros(linear.out_features, RANK))
+
+        def forward(self, given: Any) -> Any:
+            return self.linear(given) + (given @ self.a.T) @ self.b.T * SCALE
+
+    files = locate_model()
+    base = files.verify()
+    torch.manual_seed(SEED)
+    order = random.Random(SEED)
+    tokenizer = AutoTokenizer.from_pretrained(str(files.folder))
+    model = AutoModel.from_pretrained(str(files.folder)).requires_grad_(False)
+    changed: dict[str, LowRank] = {}
+    for number in range(FIRST_LAYER, len(model.encoder.layer)):
+        for name in _CHANGED:
+            path, _, last = f"encoder.layer.{number}.{name}".rpartition(".")
+            parent = model.get_submodule(path)
+            changed[f"{path}.{last}.weight"] = LowRank(getattr(parent, last))
+            setattr(parent, last, changed[f"{path}.{last}.weight"])
+    head = torch.nn.Linear(model.config.hidden_size, 1)
+    low_rank = [weight for one in changed.values() for weight in (one.a, one.b)]
+    optimizer = torch.optim.AdamW(
+        [{"params": low_rank, "lr": RATE}, {"params": head.parameters(), "lr": HEAD_RATE}], weight_decay=0.01
+    )
+    steps = EPOCHS * (-(-len(texts) // BATCH) + -(-len(texts) // (BATCH * _NEAR)))
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, [RATE, HEAD_RATE], total_steps=steps, pct_start=_WARM_UP
+    )
+    wrong = sum(false)
+    loss_of = torch.nn.BCEWithLogitsLoss(pos_weight=torch.tensor(((len(false) - wrong) / wrong) ** 0.5))
+    model.train()
+    progress = Progress()
+    for epoch in range(EPOCHS):
+        batches = list(_batches(texts, order))
+        for batch in progress.each(f"epoch {epoch + 1}", batches):
+            tokens = tokenizer(
+                [texts[i] for i in batch],
+                padding=True,
+                pad_to_multiple_of=16,  # few shapes: each new one is compiled anew
+                truncation=True,
+                max_length=LONGEST,
+                return_tensors="pt",
+            )
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                states = model(**tokens).last_hidden_state.float()
+            mask = tokens["attention_mask"].unsqueeze(-1).float()
+            vectors = torch.nn.functional.normalize((states * mask).sum(1) / mask.sum(1), dim=1)
+            logits = head(torch.nn.functional.dropout(vectors, 0.1) * HEAD_SCALE).squeeze(-1)
+            loss = loss_of(logits, torch.tensor([float(false[i]) for i in batch]))
+            optimizer.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_([*low_rank, *head.parameters()], 1.0)
+            optimizer.step()
+            schedule.step()
+    weights = np.append(head.weight.detach().numpy()[0] * HEAD_SCALE, head.bias.detach().numpy())
+    matrices = {name: (one.a.detach().numpy(), one.b.detach().numpy()) for name, one in changed.items()}
+    return Adapter(base, SCALE, THRESHOLD, matrices, weights.astype(np.float32), "")
+
+
+def _batches(texts: Sequence[str], order: random.Random) -> Iterator[list[int]]:
+    """Yield positions of texts of similar length, in random order."""
+    places = list(range(len(texts)))
+    order.shuffle(places)
+    for low in range(0, len(places), BATCH * _NEAR):
+        near = sorted(places[low : low + BATCH * _NEAR], key=lambda place: len(texts[place]))
+        cut = [near[begin : begin + BATCH] for begin in range(0, len(near), BATCH)]
+        order.shuffle(cut)
+        yield from cut

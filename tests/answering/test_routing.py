@@ -1,0 +1,123 @@
+"""What is asked decides how it is answered: a fact is looked up, a study for a patient is decided."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from assistant import Assistant
+from assistant.answering.wording import load_wording
+
+pytestmark = pytest.mark.model
+
+
+@pytest.mark.parametrize(
+    ("question", "status", "said"),
+    [
+        # a fact, whoever is named beside it
+        ("My lady asks what irradiates her more, scintigraphy or the body CT. Which ranges?", "answered", "10-30 mSv"),
+        ("List the differential when somebody on neoadjuvant chemo for breast cancer gets symptoms.", "answered", "Osseous"),
+        ("Which aches of the joints can imitate bony spread in someone with breast cancer on chemo?", "answered", "enign|arthralgia"),
+        ("The tracer is toxic to kidneys, so I called off her bone scan at eGFR 19. Right?", "answered", "safe|risk"),
+        ("Are males and trans people included or only women?", "answered", "any gender identity"),
+        ("Brighter lesions a month after starting effective chemo mean progression. Agreed?", "answered", "healing|flare"),
+        # a fact that is not stated
+        ("sick since her EC, granisetron fails. what else?", "not_covered", "does not state"),
+        ("Zoledronate once bone secondaries are proven, eGFR 35: reduced dose?", "not_covered", "does not state"),
+        ("should the third docetaxel before her mastectomy wait for the scan of her ribs?", "not_covered", "does not state"),
+        ("Nursing a newborn. Does she have to stop feeding after the bone tracer?", "not_covered", "does not state"),
+        # what follows upon a result that is told
+        ("woman on neoadjuvant chemo for breast cancer, lone hot rib on the bone scan. now what?", "answered", "correlative imaging"),
+        ("bone scan was clean but one hip still hurts awfully. now what", "answered", "targeted MRI"),
+        # a study for a patient
+        ("45F, TNBC, on chemo, new back pain. Which scan?", "needs_information", "neoadjuvant"),
+        ("61F, breast cancer, letrozole after surgery, new rib pain. Which scan?", "does_not_apply", "adjuvant"),
+        ("52F breast cancer on neoadjuvant TCHP, new hip pain, LFTs normal. Scan?", "answered", "bone scan"),
+    ],
+)  # fmt: skip
+def test_what_is_asked_decides_how_it_is_answered(
+    assistant: Assistant, question: str, status: str, said: str
+) -> None:
+    answer = assistant.ask(question)
+    assert (answer.status, bool(re.search(said, answer.text))) == (status, True), answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "option"),
+    [
+        ("MRI from chest to pelvis as the first survey, how is it rated?", "mri-cap"),
+        ("rating of a CT of the torso with dye", "ct-cap-with-contrast"),
+        ("CT of the trunk without contrast, what grade?", "ct-without-contrast"),
+        ("how is a nuclear study of the whole body rated", "bone-scan"),
+    ],
+)
+def test_a_study_named_by_its_region_is_the_rated_one(
+    assistant: Assistant, question: str, option: str
+) -> None:
+    answer = assistant.ask(question)
+    assert answer.status == "answered"
+    assert option in {one.id for one in answer.options}
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("does a clean bone scan exclude liver metastases?", "only evaluates the skeleton"),
+        ("do pulmonary nodules show on the bone scan?", "only evaluates the skeleton"),
+        ("is a bone scan by itself a full staging with deranged LFTs?", "insufficient"),
+        ("many hot foci down the spine: what does that do to the aims of treatment?", "palliative"),
+        ("how does PET radiation compare with a bone scan?", "1-10 mSv"),
+        ("MRI head for new seizures: contrast or none?", "with and without IV contrast"),
+        ("iodine allergy, may I do the CT without contrast?", "Usually Not Appropriate"),
+    ],
+)
+def test_the_half_that_is_asked_for_is_said(assistant: Assistant, question: str, said: str) -> None:
+    assert said in assistant.ask(question).text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "contrast CT with a creatinine of 2.6?",
+        "gadolinium at eGFR 15?",
+        "is a bone scan safe in heart failure?",
+        "bone density scan on letrozole, how often?",
+    ],
+)
+def test_where_the_text_is_silent_no_yes_stands_for_an_answer(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask(question)
+    assert answer.status == "not_covered"
+    assert "Yes," not in answer.text
+    assert not any(option.role == "recommended" for option in answer.options)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which panel members voted, and what was the median score?",
+        "hip X-ray first?",
+        "bone density scan for someone starting an aromatase inhibitor, how often?",
+        "does a clean bone scan exclude liver metastases?",
+        "compare the doses of CT and bone scan",
+        "which has the lowest radiation?",
+    ],
+)
+def test_no_answer_of_the_rules_is_refused_by_the_guard(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask(question)
+    assert load_wording(assistant.resources.corpus).withheld not in answer.text
+    assert not [notice for notice in answer.notices if notice.kind == "guard"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "headache and new seizure on neoadjuvant chemo for breast cancer, which scan and what does the text say on it?",
+        "what are the advantages of the bone scan?",
+        "finished treatment last year, routine yearly scan, is surveillance covered?",
+    ],
+)
+def test_no_quote_stands_twice_in_an_answer(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask(question)
+    prose = " ".join(answer.text.split())
+    assert [one.quote for one in answer.citations if prose.count(" ".join(one.quote.split())) > 1] == []
