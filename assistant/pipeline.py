@@ -37,6 +37,8 @@ _STUDY_KINDS = frozenset(
 )
 # The aspect of what a study is rated.
 _RATING_ASPECT = "rating"
+# The aspect of a question whether the guidance is for somebody.
+_FIT_ASPECT = "population"
 # Aspects of a topic that ask whom the guidance is for, or which study.
 _SCOPE_ASPECTS = frozenset({"population", "exclusion", "instead", "recommendation", "first-choice"})
 
@@ -254,7 +256,7 @@ class Assistant:
         substance = self._resources.reader.substance(understanding.facts)
         if not case.found.in_domain and not substance:
             return composer.off_topic()
-        if decision is not None and understanding.patient and not self._passing(case, decision):
+        if decision is not None and self._is_patient(case, decision) and not self._passing(case, decision):
             return self._compose_patient(composer, case, decision)
         if decision is not None and self._about_scope(case, decision):
             return composer.excluded(decision, asked, self._rest_fits(case, decision))
@@ -283,7 +285,7 @@ class Assistant:
             # "How many MBq for her?" asks for a figure that the text does not state, and for no study.
             return composer.silent(asked)
         if decision.missing is not None:
-            wanted = understanding.recommendation or not specific
+            wanted = understanding.recommendation or not specific or self._asks_fit(case)
             return (
                 self._compose_missing(composer, case, decision)
                 if wanted
@@ -310,6 +312,18 @@ class Assistant:
     def _compose_general(composer: Composer, asked: Asked, found: Found) -> Draft:
         return composer.content_or_silence(asked) if found.in_domain else composer.off_topic()
 
+    @staticmethod
+    def _asks_fit(case: Case) -> bool:
+        """Whether it is asked whom the guidance is for."""
+        return _FIT_ASPECT in case.found.aspects
+
+    def _is_patient(self, case: Case, decision: Decision) -> bool:
+        """Whether somebody is told of: as a patient, or drawn in a question whether the guidance is for such a one."""
+        if case.understanding.patient:
+            return True
+        drawn = self._resources.reader.portrait(case.understanding.facts)
+        return drawn and self._asks_fit(case) and decision.verdict == "does_not_apply"
+
     def _passing(self, case: Case, decision: Decision) -> bool:
         """Whether somebody is only mentioned in passing, in a question about something else."""
         understanding, asked = case.understanding, case.asked
@@ -318,8 +332,14 @@ class Assistant:
         if any(one.criterion.role == "exclusion" and one.criterion.general for one in decision.blocking):
             return False
         reader, facts = self._resources.reader, understanding.facts
-        if case.found.fact:
+        drawn = reader.portrait(facts)
+        choice = not _SCOPE_ASPECTS.isdisjoint(case.found.aspects)
+        if case.found.fact and not (choice and drawn and decision.verdict == "does_not_apply"):
             return decision.verdict != "applies"
+        if drawn and understanding.named and not asked.topics and decision.verdict == "does_not_apply":
+            return False
+        if self._asks_fit(case) and (drawn or (understanding.recommendation and reader.substance(facts))):
+            return False
         specific = bool(asked.unstated) or any(not is_listing(topic) for topic in asked.topics)
         study = understanding.recommendation and not understanding.quantity
         if study and (reader.portrait(facts) or any(one.support for one in decision.blocking)):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -94,7 +95,9 @@ def child(who: str, step: str, folder: Path, size: int) -> dict[str, float]:
 def measured(module: str, *arguments: str) -> dict[str, float]:
     """Run one process and return the figures that it prints last."""
     command = [sys.executable, "-m", f"evals.{module}", *arguments]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    # An installed package comes with its byte code; where writing it is forbidden each start would compile all.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env=environment)
     if done.returncode:
         raise RuntimeError(f"{' '.join(command)}: {done.stderr[-2000:]}")
     found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])

@@ -25,11 +25,12 @@ DRAFT_WORDS = 200
 TOP_K = 4
 #: Label, key, the issue's bound if it has one. What LangChain has a figure for stands beside.
 ROWS = (
-    ("cold: process start to first answer (langchain: first passages), s", "cold_s", ""),
-    ("peak memory of the cold start, MB", "cold_peak_mb", ""),
-    ("Assistant.open (langchain: opening model and store), s", "open_s", ""),
-    ("an answer, guard included (langchain: passages alone), median ms", "ask_median_ms", ""),
-    ("an answer, p95 ms", "ask_p95_ms", ""),
+    ("cold: process start to first answer (langchain: first passages), s", "cold_s", "at most 1.0"),
+    ("peak memory of the cold start, MB", "cold_peak_mb", "at most 250"),
+    ("Assistant.open, s", "open_s", "at most 0.5"),
+    ("opened and first answer (langchain: model and store opened, first passages), s", "first_s", ""),
+    ("an answer, guard included (langchain: passages alone), median ms", "ask_median_ms", "at most 8"),
+    ("an answer, p95 ms", "ask_p95_ms", "at most 20"),
     ("understanding and scope of a question, median ms", "understand_median_ms", "under 2"),
     ("review of a draft of 200 words, median ms", "review_median_ms", "under 20"),
     ("peak memory after all of these, MB", "peak_mb", ""),
@@ -72,9 +73,13 @@ def _cold(run: Callable[..., dict[str, Any]], step: str, folder: str) -> dict[st
 
 def command() -> dict[str, Any]:
     """What `guideline-assistant ask --json` does, from the start of its process."""
+    from assistant.cli import prepare
+
+    arguments = ["ask", "--json", QUESTION]
+    prepare(arguments)
     from assistant.cli.program import run
 
-    code = run(["ask", "--json", QUESTION])
+    code = run(arguments)
     print()
     if code:
         raise SystemExit(code)
@@ -89,8 +94,9 @@ def ours() -> dict[str, Any]:
 
     begun = time.perf_counter()
     assistant = Assistant.open()
-    assistant.ask(QUESTION)
     opened = time.perf_counter() - begun
+    assistant.ask(QUESTION)
+    first = time.perf_counter() - begun
     asked = _timed((sample.turns[-1] for sample in _questions()), assistant.ask)
     reader, taxonomy = assistant.resources.reader, assistant.resources.vocabulary
     scope = assistant.guidelines[0].scope
@@ -101,6 +107,7 @@ def ours() -> dict[str, Any]:
 
     return {
         "open_s": opened,
+        "first_s": first,
         **_spread("ask", asked),
         **_spread("understand", _timed(_questions(), understand)),
         **_spread("review", _timed(_drafts(), assistant.review)),
@@ -129,7 +136,7 @@ def langchain(step: str, folder: Path) -> dict[str, Any]:
     opened = time.perf_counter() - begun
     questions = (sample.turns[-1] for sample in _questions())
     asked = _timed(questions, lambda question: store.similarity_search(question, k=TOP_K))
-    return {"open_s": opened, **_spread("ask", asked), "peak_mb": peak_mb()}
+    return {"first_s": opened, **_spread("ask", asked), "peak_mb": peak_mb()}
 
 
 def _questions() -> list[Sample]:

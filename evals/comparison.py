@@ -11,7 +11,7 @@ from evals.running import System, run_sample
 from evals.samples import RetrievalSample, Sample
 from evals.scoring import Result
 from evals.summary import risk_coverage, summarise_answers
-from evals.systems import ShowPassages
+from evals.systems import PassAll, ShowPassages
 
 COMPARED = (
     "exact_answers",
@@ -31,12 +31,6 @@ OURS = "assistant"
 
 def without_guard(assistant: Any) -> System:
     """The assistant with a guard that passes everything, to see what the guard is worth."""
-    from assistant.types import Review
-
-    class PassAll:
-        def review(self, *_: Any) -> Review:
-            return Review(verdict="pass")
-
     # `guards` is a cached property of the resources: what stands in the instance is taken.
     vars(assistant.resources)["guards"] = {guideline.id: PassAll() for guideline in assistant.guidelines}
     system: System = assistant

@@ -171,7 +171,7 @@ def _located(rows: Sequence[Any]) -> list[str]:
     good = [r for r in drafts if r.sample.verdict == "pass"]
     located = rate_of([r for r in bad if r.located is not None], lambda r: bool(r.located))
     return [
-        f"  wrong drafts refused      {rate_of(bad, lambda r: r.right)}",
+        f"  wrong drafts refused      {rate_of(bad, lambda r: r.verdict == 'reject')}",
         f"  right drafts passed       {rate_of(good, lambda r: r.right)}",
         f"  finding at the marked words {located}",
     ]

@@ -29,8 +29,14 @@ class DraftResult:
 
     @property
     def right(self) -> bool:
-        """Whether the verdict is the expected one."""
-        return self.verdict == self.sample.verdict
+        """Whether the verdict is the expected one, and a refusal shows the words of the source that it must."""
+        return self.verdict == self.sample.verdict and self.shown
+
+    @property
+    def shown(self) -> bool:
+        """Whether a finding shows one of the quotes that the sample names, if it names any."""
+        quotes, findings = self.sample.shows, self.review.findings if self.review else ()
+        return not quotes or any(quote in one.message for one in findings for quote in quotes)
 
     @property
     def kind(self) -> Kind:
@@ -39,6 +45,8 @@ class DraftResult:
             return "right"
         if self.review is None:
             return "crashed"
+        if self.verdict == self.sample.verdict:
+            return "incomplete"
         return "wrong" if self.verdict == "pass" else "refused"
 
     @property
@@ -58,7 +66,8 @@ class DraftResult:
             for f in (self.review.findings if self.review else ())
         )
         marked = f" at {self.sample.span!r}" if self.sample.span else ""
-        return f"{self.verdict}, expected {self.sample.verdict}{marked}. {found}{self.error}".strip()
+        words = "" if self.shown else f" Must show {self.sample.shows[0]!r}."
+        return f"{self.verdict}, expected {self.sample.verdict}{marked}.{words} {found}{self.error}".strip()
 
 
 def run_drafts(drafts: Sequence[Draft], review: Callable[..., Any]) -> Iterator[DraftResult]:

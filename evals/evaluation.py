@@ -118,8 +118,16 @@ def _evaluate(
     answers: list[Result] = []
     drafts: list[DraftResult] = []
     mentions: list[AssertionResult] = []
+    memory: Any = None
     if parts.assistant is not None:
-        answers = list(progress.each("answers", run_samples(parts.assistant, samples), len(samples)))
+        asked = run_samples(parts.assistant, samples)
+        product: Any = parts.assistant
+        if rules and hasattr(product, "resources"):
+            from evals.mutation.memory import Memory
+
+            memory = Memory.of(product)
+            asked = memory.following(asked)
+        answers = list(progress.each("answers", asked, len(samples)))
     if parts.review is not None:
         made = run_drafts(right_drafts, parts.review)
         drafts = list(progress.each("drafts", made, len(right_drafts)))
@@ -150,7 +158,7 @@ def _evaluate(
     if parts.assistant is not None:
         if not fast:
             report.update(compare_systems(answers, samples, parts.others, progress))
-            report["mutation"] = mutation(parts.assistant, answers, drafts, right_drafts, rules, progress)
+            report["mutation"] = mutation(parts.assistant, answers, drafts, right_drafts, memory, progress)
         with progress.part("identity: waiting for the other processes" if asking else "identity"):
             for one in asking:
                 report["identity"][one.kind] = one.finish(answers)
@@ -168,10 +176,10 @@ def mutation(
     answers: Sequence[Result],
     drafts: Sequence[DraftResult],
     samples: Sequence[Draft],
-    rules: bool,
+    memory: Any,
     progress: Progress,
 ) -> dict[str, Any]:
-    """Mutate drafts, and with `rules` the guideline's records too."""
+    """Mutate drafts, and with the `memory` of the run the guideline's records too."""
     if not hasattr(assistant, "resources"):  # a fake
         return {}
     from assistant.guard import GuardContext
@@ -185,13 +193,14 @@ def mutation(
         mutants = mutate(guard, kept)
     measured = measure(guard, progress.each("mutation: wrong drafts", mutants))
     found: dict[str, Any] = {"drafts": {"right_drafts": len(kept), **measured.record()}}
-    if rules:
+    if memory is not None:
         from evals.mutation.rules import mutate_rules
 
         found["rules"] = mutate_rules(
-            type(assistant).open(),
+            memory,
             answers,
             drafts,
+            kept,
             mutants,
             lambda changes: progress.each("mutation: rules", changes),
         )

@@ -7,7 +7,15 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from evals.markdown import BETTER_LOW, HEADLINE, comparison_rows, headline_rows, mutation_rows, retrieval_rows
+from evals.markdown import (
+    BETTER_LOW,
+    HEADLINE,
+    SPLITS,
+    comparison_rows,
+    headline_rows,
+    mutation_rows,
+    retrieval_rows,
+)
 from evals.plots import curves, heat_map, histogram, interval_bars
 from evals.samples import SEVERITIES
 from evals.scoring import KINDS
@@ -33,7 +41,7 @@ def page(
             _failures(report, show_held),
             _changes(changes, report),
             "<h2>Headline by split</h2>",
-            table(["", *("dev", "held", "all")], headline_rows(report)),
+            table(["", *SPLITS], headline_rows(report), "headline"),
             _plots(report, timings),
             "<h2>Compared in this run</h2>",
             _comparison(report),
@@ -59,11 +67,12 @@ def _provenance(report: Mapping[str, Any], timings: Mapping[str, Any]) -> str:
     )
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return an HTML table."""
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "") -> str:
+    """Return an HTML table; `kind` is a class of the style sheet."""
     top = "".join(f"<th>{escape(name)}</th>" for name in head)
     lines = ["".join(f"<td>{escape(text)}</td>" for text in row) for row in rows]
-    return f"<table><tr>{top}</tr>{''.join(f'<tr>{line}</tr>' for line in lines)}</table>"
+    body = "".join(f"<tr>{line}</tr>" for line in lines)
+    return f'<table class="{kind}"><tr>{top}</tr>{body}</table>'
 
 
 def _misses(misses: Sequence[str], missing: Sequence[str]) -> str:
@@ -103,9 +112,9 @@ def _failures(report: Mapping[str, Any], show_held: bool) -> str:
     return (
         f"<h2>Failures</h2><p>{len(failed)} of {len(report['results'])} samples fail; {hidden} of them are "
         "held and not shown, so that nobody tunes on them by accident (--show-held).</p>"
-        f'<div class="filters">{filters}<label>words <input id="f-words"></label>'
+        f'<section><div class="filters">{filters}<label>words <input id="f-words"></label>'
         '<span id="f-count"></span></div>'
-        f'<div id="failures">{"".join(_failure(row) for row in shown)}</div>'
+        f'<div id="failures">{"".join(_failure(row) for row in shown)}</div></section>'
     )
 
 
@@ -128,10 +137,12 @@ def _failure(row: Mapping[str, Any]) -> str:
 def _expected(expected: Mapping[str, Any]) -> str:
     lines = []
     for name, value in expected.items():
-        if name in ("facts", "cited"):
+        if name in ("facts", "cited", "basis"):
             lines += [f"{name}: {' | '.join(group)}" for group in value]
+        elif name == "options":
+            lines += [f"{role}: {', '.join(ids) or 'none'}" for role, ids in value.items()]
         elif value:
-            lines.append(f"{name}: {value}")
+            lines.append(f"{name}: {value if isinstance(value, str) else ' | '.join(value)}")
     return "\n".join(lines)
 
 
@@ -198,7 +209,7 @@ def _plots(report: Mapping[str, Any], timings: Mapping[str, Any]) -> str:
     mentions = report["assertion"]["all"]["by_category"]
     return "<h2>Plots</h2>" + "".join(
         [
-            interval_bars("Right answers by category, 95 % intervals", list(answers["by_category"].items())),
+            interval_bars("Right answers by kind of question", list(answers["by_family"].items())),
             interval_bars("Right answers by voice", list(answers["by_voice"].items())),
             heat_map("Status: expected (rows) and given (columns)", answers["confusion"]),
             curves("Risk against coverage", report["risk_coverage"], "answered", "wrong of these"),
@@ -220,6 +231,7 @@ def _mutation(mutation: Any) -> str:
     lists = [
         ("Wrong drafts that passed", missed),
         ("Changes of the rules that nothing notices", "\n".join(rules.get("survivors", ()))),
+        ("Changes that nothing could notice, not counted", "\n".join(rules.get("equivalent", ()))),
     ]
     more = "".join(
         f"<details><summary>{name}</summary><pre>{escape(text)}</pre></details>"

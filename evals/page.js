@@ -24,10 +24,3 @@ function open_target() {
 }
 addEventListener("hashchange", open_target);
 open_target();
-// A link to a failure opens it.
-function open_target() {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (target && target.tagName === "DETAILS") target.open = true;
-}
-addEventListener("hashchange", open_target);
-open_target();

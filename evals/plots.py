@@ -13,7 +13,7 @@ WIDTH = 760
 
 def interval_bars(title: str, rows: Sequence[tuple[str, Mapping[str, object]]]) -> str:
     """Horizontal bars of rates (records with value, low, high, count, total) with their intervals."""
-    span = WIDTH - LEFT - 110
+    span = WIDTH - LEFT - 130
     parts = [_ticks(len(rows) * ROW, span)]
     for number, (label, record) in enumerate(rows):
         y = number * ROW + 4

@@ -25,6 +25,7 @@ def answer_record(result: Result) -> dict[str, Any]:
             "facts": [list(group) for group in sample.facts],
             "absent": list(sample.absent),
             "cited": [list(group) for group in sample.cited],
+            **({"basis": [list(group) for group in sample.basis]} if sample.basis else {}),
         },
         "scores": [
             {"scorer": s.scorer, "value": round(s.value, 4), "explanation": s.explanation, "kind": s.kind}
@@ -54,7 +55,11 @@ def draft_record(result: DraftResult) -> dict[str, Any]:
     return {
         **_head(result),
         "verdict": result.verdict,
-        "expected": {"verdict": sample.verdict, "span": sample.span},
+        "expected": {
+            "verdict": sample.verdict,
+            "span": sample.span,
+            **({"shows": list(sample.shows)} if sample.shows else {}),
+        },
         "turns": [*(turn.content for turn in sample.history), sample.question],
         "draft": sample.draft,
         "findings": [f.model_dump() for f in (result.review.findings if result.review else ())],

@@ -19,7 +19,7 @@ REPORT = Path(__file__).resolve().parent / "report"
 
 def full(args: argparse.Namespace) -> int:
     """Run everything (or the fast part) and write the report; 1 when the baseline is missed."""
-    outcome = evaluate(real_parts(args.llm, args.fast), args.fast, rules=args.rules)
+    outcome = evaluate(real_parts(args.llm, args.fast), args.fast, rules=not (args.fast or args.no_rules))
     missed = write(outcome, args.report or REPORT, args.show_held)
     print((args.report or REPORT).joinpath("report.md").read_text(encoding="utf-8"))
     print(f"report: {args.report or REPORT}/report.html; {outcome['timings']['seconds']} s")

@@ -75,6 +75,9 @@ class Sample(Record):
     cited: tuple[tuple[str, ...], ...] = Field(
         default=(), description="Of each group one quote of the source must be touched by a citation."
     )
+    basis: tuple[tuple[str, ...], ...] = Field(
+        default=(), description="Of each group one quote of the source must be shown with a criterion."
+    )
 
     @field_validator("facts", "absent")
     @classmethod
@@ -105,6 +108,9 @@ class Draft(Record):
     history: tuple[DraftTurn, ...] = ()
     draft: str
     span: str | None = Field(default=None, description="The wrong words, verbatim in the draft.")
+    shows: tuple[str, ...] = Field(
+        default=(), description="Quotes of the source, of which a finding must show one."
+    )
 
     @property
     def category(self) -> str:

@@ -127,6 +127,16 @@ def score_citations(sample: Sample, answer: Answer) -> Score:
     return Score("citations", 1 - len(missing) / len(hits), spans, f"not cited: {said}", "incomplete")
 
 
+def score_basis(sample: Sample, answer: Answer) -> Score:
+    """How many of the expected quotes are shown with the criteria by which the patient was decided."""
+    shown = [criterion.quote for criterion in answer.scope.criteria]
+    missing = [group for group in sample.basis if not any(quote in one for one in shown for quote in group)]
+    if not missing:
+        return Score("basis", 1.0, shown)
+    said = "; ".join(_short(group[0], 90) for group in missing)
+    return Score("basis", 1 - len(missing) / len(sample.basis), shown, f"not shown: {said}", "incomplete")
+
+
 def score_options(sample: Sample, answer: Answer) -> Score:
     """Whether the option sets are exactly the expected ones, for each role that the sample names."""
     given = option_sets(answer)
@@ -155,7 +165,8 @@ def score_options(sample: Sample, answer: Answer) -> Score:
 def score_answer(sample: Sample, answer: Answer) -> tuple[Score, ...]:
     """All scores of one answer."""
     scorers = (score_status, score_options, score_facts, score_absent, score_citations)
-    return tuple(scorer(sample, answer) for scorer in scorers)
+    basis = (score_basis,) if sample.basis else ()
+    return tuple(scorer(sample, answer) for scorer in (*scorers, *basis))
 
 
 def verbatim(guideline: str, start: int, end: int, quote: str) -> bool:

@@ -16,6 +16,8 @@ from evals.support import Statement, statements_of
 
 STATUSES = ("answered", "does_not_apply", "needs_information", "not_covered")
 SPLITS = ("dev", "held", "all")
+#: Kinds of questions and voices with fewer samples stand together: an interval of one sample says nothing.
+LEAST_PLOTTED = 10
 
 
 def of_split(results: Iterable[Any], split: str) -> list[Any]:
@@ -65,7 +67,8 @@ def _answers(results: Sequence[Result]) -> dict[str, Any]:
         "by_severity": {s: _kinds([r for r in results if r.sample.severity == s]) for s in SEVERITIES},
         "by_set": _grouped(results, lambda r: r.sample.set),
         "by_category": _grouped(results, lambda r: f"{r.sample.set}/{r.sample.category}"),
-        "by_voice": _grouped(results, lambda r: r.sample.voice),
+        "by_family": _grouped_well(results, lambda r: f"{r.sample.set}/{r.sample.category.split('-')[0]}"),
+        "by_voice": _grouped_well(results, lambda r: r.sample.voice.lower()),
         "by_turns": _grouped(results, lambda r: "one" if len(r.sample.turns) == 1 else "several"),
         "by_origin": _grouped(results, lambda r: r.sample.origin),
         "confusion": confusion(results),
@@ -91,14 +94,14 @@ def _drafts(results: Sequence[DraftResult]) -> dict[str, Any]:
     bad = [r for r in results if r.sample.verdict == "reject"]
     good = [r for r in results if r.sample.verdict == "pass"]
     high = [r for r in bad if r.sample.severity == "high"]
-    missed = rate_of(high, lambda r: not r.right)
+    missed = rate_of(high, lambda r: r.verdict != "reject")
     rules: dict[str, Counter[str]] = {}
     for result in bad:
         found = {finding.rule for finding in result.review.findings} if result.review else set()
         rules.setdefault(result.sample.operator, Counter()).update(found or {"(passed)"})
     return {
         "samples": len(results),
-        "wrong_refused": rate_of(bad, lambda r: r.right).record(),
+        "wrong_refused": rate_of(bad, lambda r: r.verdict == "reject").record(),
         "high_severity_missed": {**missed.record(), "upper_95_exact": _round(missed.upper_exact)},
         "right_passed": rate_of(good, lambda r: r.right).record(),
         "located": rate_of([r for r in bad if r.located is not None], lambda r: bool(r.located)).record(),
@@ -144,8 +147,19 @@ def supports(result: Result) -> list[Statement]:
 
 
 def _grouped(results: Sequence[Any], key: Callable[[Any], str]) -> dict[str, Any]:
-    names = sorted({key(r) for r in results})
-    return {name: _kinds([r for r in results if key(r) == name]) for name in names}
+    groups: dict[str, list[Any]] = {}
+    for result in results:
+        groups.setdefault(key(result), []).append(result)
+    return {name: _kinds(groups[name]) for name in sorted(groups)}
+
+
+def _grouped_well(results: Sequence[Any], key: Callable[[Any], str]) -> dict[str, Any]:
+    """Groups of at least LEAST_PLOTTED results; the others of a set together, last."""
+    sizes = Counter(map(key, results))
+    named = {
+        id(r): name if sizes[name := key(r)] >= LEAST_PLOTTED else f"{r.sample.set}, others" for r in results
+    }
+    return _grouped(results, lambda r: named[id(r)])
 
 
 def _kinds(results: Sequence[Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from assistant.types import Answer
 from evals.scoring import plain
@@ -42,9 +43,15 @@ class Statement:
 
 def statements_of(answer: Answer, said: Sequence[str]) -> list[Statement]:
     """Return the statements of an answer; `said` are the user's turns."""
-    quotes = {citation.number: citation.quote for citation in answer.citations}
+    cited = tuple((citation.number, citation.quote) for citation in answer.citations)
+    return list(_judged(answer.text, cited, tuple(said)))
+
+
+@cache  # each answer is judged for its split, for all together, and for its record
+def _judged(text: str, cited: tuple[tuple[int, str], ...], said: tuple[str, ...]) -> tuple[Statement, ...]:
+    quotes = dict(cited)
     found: list[Statement] = []
-    for sentence in _split(answer.text):
+    for sentence in _split(text):
         words = _content(plain(sentence))
         if len(words) < MIN_WORDS or sentence.rstrip().endswith("?"):
             continue
@@ -54,7 +61,7 @@ def statements_of(answer: Answer, said: Sequence[str]) -> list[Statement]:
             continue
         reason = _refusal(plain(sentence), words, numbers, quotes, said)
         found.append(Statement(sentence, not reason, reason))
-    return found
+    return tuple(found)
 
 
 def _refusal(

@@ -12,19 +12,21 @@ _LABEL = re.compile(r"(?<![\w/.-])(?:pts?|patients?|case|no\.?)?\s?#?([a-e1-5])\
 _LEAST_PATIENTS = 2
 #: Where one finding of a question ends and another begins.
 _BREAK = re.compile(r"[.,;:&+\n]|\b(?:and|with|plus|but)\b", re.IGNORECASE)
+_SENTENCE = re.compile(r"[^.?!\n]+[.?!]?")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _NEW = re.compile(r"\bnew(?:ly)?\b", re.IGNORECASE)
-_NEUROLOGICAL, _OLD = "neurological-sign", "long-known"
+_NEUROLOGICAL = ("neurological-sign", "neuro-cue", "migraine")
+_OLD, _ABSENT = "long-known", "sign-absent"
 _YES, _NO = frozenset({"yes", "in", "included", "y"}), frozenset({"no", "out", "excluded", "n"})
 
 
 def patients(question: str) -> dict[str, str]:
     """What is told of each patient, by label; empty where the question has but one."""
     labels = list(_LABEL.finditer(question))
+    if len({match[1].lower() for match in labels}) < _LEAST_PATIENTS:
+        return {}
     ends = [match.start() for match in labels[1:]] + [len(question)]
-    told = {
-        match[1].lower(): question[match.end() : end] for match, end in zip(labels, ends, strict=True)
-    }
-    return told if len(told) >= _LEAST_PATIENTS else {}
+    return {match[1].lower(): question[match.end() : end] for match, end in zip(labels, ends, strict=True)}
 
 
 def row(reading: Reading, unit: Unit) -> list[Span]:
@@ -61,15 +63,22 @@ def fits_own_patient(reading: Reading, unit: Unit) -> bool:
 def is_long_known(reading: Reading) -> bool:
     """Whether all neurological signs of the question are old by its own words, and the draft says so too."""
     know = reading.know
-    parts = [part for part in _BREAK.split(reading.question) if know.mentions(part, _NEUROLOGICAL)]
-    if not parts or any(_NEW.search(part) or not know.mentions(part, _OLD) for part in parts):
+    parts: list[str] = []
+    rest: list[str] = []
+    for sentence in _SENTENCE.findall(reading.question):
+        for part in _BREAK.split(sentence):
+            neurological = any(know.mentions(part, name) for name in _NEUROLOGICAL)
+            if neurological and know.mentions(part, _ABSENT) and not know.mentions(part, _OLD):
+                continue
+            if neurological and parts and sentence.endswith("?"):
+                continue  # "Does the headache rule her out?" speaks of the one told before
+            (parts if neurological else rest).append(part)
+    if not parts or any(_NEW.search(part) for part in parts):
         return False
-    others = set(know.claims.population.asked_outside) & {
-        name for name in know.claims.population.asked_outside if not know.mentions(" ".join(parts), name)
-    }
-    if any(know.mentions(reading.question, name) for name in others):
+    if not all(know.mentions(part, _OLD) or _YEAR.search(part) for part in parts):
         return False
-    return any(
-        reading.has((unit.start, unit.end), (_NEUROLOGICAL,)) and reading.has((unit.start, unit.end), (_OLD,))
-        for unit in reading.units
-    )
+    others = " . ".join(rest)
+    if any(know.mentions(others, name) for name in know.claims.population.asked_outside):
+        return False
+    spans = [(unit.start, unit.end) for unit in reading.units]
+    return any(reading.has(span, _NEUROLOGICAL) and reading.has(span, (_OLD,)) for span in spans)

@@ -39,7 +39,8 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
         studies = [
             m
             for m in reading.studies((clause.start, clause.end))
-            if reading.know.options_for(m.name) and not reading.has(reading.just_before(m, _COMPARED), ("than",))
+            if reading.know.options_for(m.name)
+            and not reading.has(reading.just_before(m, _COMPARED), ("than",))
         ]
         if not studies:
             continue

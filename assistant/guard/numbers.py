@@ -50,6 +50,7 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
     skipped = [match.span() for match in _MARKER.finditer(lower)]
     users = _user_numbers(reading, context)
     stages = _user_stages(context)
+    items = _items(reading)
     found: list[Finding] = []
     for unit in reading.units:
         if reading.verbatim(unit):
@@ -59,7 +60,7 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
         for match in _NUMERAL.finditer(lower, unit.start, unit.end):
             if any(start <= match.start() < end for start, end in (*skipped, *covered)):
                 continue
-            if tells_of_patient(reading, match.span(), context) or _numbers_item(lower, unit, match):
+            if tells_of_patient(reading, match.span(), context) or match.start() in items:
                 continue
             if not _is_known(reading, unit, match.group(), match.start(), match.end(), users):
                 found.append(
@@ -75,10 +76,21 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
     return found
 
 
-def _numbers_item(lower: str, unit: Unit, match: re.Match[str]) -> bool:
-    """Whether the number only numbers an item of a list, whatever its markup ("**3. Title.**")."""
-    first = not lower[unit.start : match.start()].strip(" *_#>-(\"'")
-    return first and bool(_ITEM_END.match(lower, match.end())) and len(match.group()) <= _ITEM_DIGITS
+def _items(reading: Reading) -> set[int]:
+    """Where numbers only number the items of a list, whatever its markup ("**3. Title.**"), in their order."""
+    lower = reading.text.lower
+    found = [
+        match
+        for unit in reading.units
+        for match in _NUMERAL.finditer(lower, unit.start, unit.end)
+        if not lower[unit.start : match.start()].strip(" *_#>-(\"'")
+        and _ITEM_END.match(lower, match.end())
+        and match.group().isdigit()
+        and len(match.group()) <= _ITEM_DIGITS
+    ]
+    values = [int(match.group()) for match in found]
+    ordered = all(after == before + 1 for before, after in pairwise(values))
+    return {match.start() for match in found} if ordered else set()
 
 
 def _is_known(

@@ -62,7 +62,8 @@ def _affirmed(reading: Reading) -> list[Finding]:
             len(said) < 3 and reading.has((unit.start, unit.end), ("certain:surely", "certain:complete"))
         )
         yes = yes or any(
-            mark.start <= unit.start + 1 for mark in reading.find((unit.start, unit.end), ("affirms",))
+            mark.start <= unit.start + 1 and not reading.has((mark.end, mark.end + 5), ("negator",))
+            for mark in reading.find((unit.start, unit.end), ("affirms",))
         )
         if yes and asked and _leaves_out(reading, asked) and "but not" not in text:
             found.append(
@@ -93,7 +94,7 @@ def _side(reading: Reading, unit: Unit, clause: Clause, mark: Mark) -> str:
     if before:
         last = before[-1]
         out = last.name == "not-in-scope" or (last.name == "in-scope" and reading.negated(last, clause))
-        inner = reading.has((last.end, mark.start), ("negator", "this-one"))
+        inner = reading.has((last.end, mark.start), ("negator", "this-one", "own-patient"))
         if inner:
             return ""
         return "out" if out else "in"

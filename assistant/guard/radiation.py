@@ -169,6 +169,8 @@ def _paired(reading: Reading, unit: Unit, figure: _Figure) -> list[Mark] | None:
     for first, second in pairwise(own):
         if figure not in (first, second) or not _VERSUS.fullmatch(lower, first.end, second.start):
             continue
+        if _BELONGS.match(lower, second.end, unit.end):
+            return None  # "X gives 1-2 as against 3-4 for Y"
         named = reading.studies((unit.start, first.start))[-2:]
         if len(named) == 2:
             return named[:1] if figure == first else named[1:]

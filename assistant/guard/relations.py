@@ -19,8 +19,10 @@ _JOINTS = frozenset(
     {"and", "or", ",", "the", "a", "an", "both", "nor", "&", "/", "in", "of", "to", "also", "as", "well"}
 )
 _PREPOSITIONS = frozenset({"for", "of", "in", "at", "when", "on"})
+_COPULAS = frozenset({"is", "was", "has", "had", "'s", "takes"})
 _STUDY = "study"
 _SCOPE = "scope"
+_SUPPORT = "support"
 _OF_NOUNS = frozenset({"without", "free of", "lack of", "absence of"})
 #: A study after one of these is only compared with.
 _COMPARED = ("object-cue", "unlike", "than")
@@ -31,7 +33,7 @@ _NAMES = "study-as-name"
 _REACH = 2  # words between a negator and the sign that it turns
 
 
-def check(reading: Reading, _context: GuardContext) -> list[Finding]:
+def check(reading: Reading, context: GuardContext) -> list[Finding]:
     """Compare every clause with the relations that it speaks of."""
     found: list[Finding] = []
     for clause in reading.clauses:
@@ -41,6 +43,8 @@ def check(reading: Reading, _context: GuardContext) -> list[Finding]:
         marks = reading.within(clause.start, clause.end)
         names = {name for mark in marks for name in _names(reading, mark)}
         for relation in reading.know.relations_of(names):
+            if context.composed and relation.rule == _SUPPORT:
+                continue  # between the quotes stand the assistant's own phrases, which claim nothing
             found += _compare(reading, unit, clause, relation)
     return found
 
@@ -60,7 +64,7 @@ def _compare(reading: Reading, unit: Unit, clause: Clause, relation: Relation) -
     anchors = _anchors(reading, unit, clause, relation)
     if not anchors or reading.silent_clause(clause):
         return []
-    if relation.rule == "support" and all(_is_asked(reading, one) for one in anchors):
+    if relation.rule == _SUPPORT and all(_is_asked(reading, one) for one in anchors):
         return []  # the user's own words
     found: list[Finding] = []
     for kind, allowed in relation.slots.items():
@@ -71,7 +75,7 @@ def _compare(reading: Reading, unit: Unit, clause: Clause, relation: Relation) -
         if wrong is not None:
             found.append(finding(reading, relation.rule, _message(reading, relation), wrong.start, wrong.end))
     for pole, side in relation.poles.items():
-        turned = _turned(reading, span, clause, relation, pole, side)
+        turned = _turned(reading, span, clause, relation, pole, side, anchors[0])
         if turned is not None:
             found.append(
                 finding(reading, relation.rule, _message(reading, relation), turned.start, turned.end)
@@ -189,7 +193,7 @@ def _joined(reading: Reading, one: Mark, other: Mark) -> bool:
 
 
 def _turned(
-    reading: Reading, span: Span, clause: Clause, relation: Relation, pole: str, side: str
+    reading: Reading, span: Span, clause: Clause, relation: Relation, pole: str, side: str, anchor: Mark
 ) -> Mark | None:
     """The sign that takes the other side, if no sign takes the text's own."""
     first, second = reading.know.claims.poles[pole]
@@ -203,6 +207,8 @@ def _turned(
     marks = [one for one in marks if not any(_longer(other, one) for other in marks)]
     if relation.studies:
         marks = [one for one in marks if _is_said_of(reading, clause, one, relation.studies)]
+    if relation.rule == _SCOPE:
+        marks = [one for one in marks if not _new_subject(reading, one, anchor)]
     other_side: Mark | None = None
     for one in marks:
         takes = one.name if not _denied(reading, one) else (second if one.name == first else first)
@@ -210,6 +216,15 @@ def _turned(
             return None
         other_side = other_side or one
     return other_side
+
+
+def _new_subject(reading: Reading, sign: Mark, anchor: Mark) -> bool:
+    """Whether the patient is told of behind the sign, in a sentence of its own ("it covers x, and she is y")."""
+    for one in reading.find((sign.end, anchor.start), ("own-patient",)):
+        verb = next((word.text for word in reading.words_in(one.end, anchor.start)), "")
+        if verb in _COPULAS or reading.text.lower[one.start : one.end].endswith("'s"):
+            return True
+    return False
 
 
 def _denied(reading: Reading, sign: Mark) -> bool:

@@ -122,12 +122,13 @@ def _answers_no(reading: Reading) -> bool:
         opening = [
             word.text for word in reading.words_in(unit.start, unit.end)[:_OPENING] if word.text.isalpha()
         ]
-        if open_ and opening[:1] == ["no"]:
+        whole = len([word for word in reading.words_in(unit.start, unit.end) if word.text.isalpha()])
+        greeted = unit is reading.units[0] and "no" in opening and (
+            whole < _OPENING or reading.has((unit.start, unit.end), _ABOUT_GUIDANCE)
+        )  # fmt: skip
+        if open_ and (opening[:1] == ["no"] or greeted):
             return True
         if len(opening) > 1:
-            greeted = open_ and unit is reading.units[0] and "no" in opening
-            if greeted and reading.has((unit.start, unit.end), _ABOUT_GUIDANCE):
-                return True
             open_ = False
     return False
 
@@ -143,6 +144,8 @@ def _excluded(reading: Reading) -> list[Finding]:
             clause = reading.clause_at(mark.start)
             unit = reading.units[clause.unit] if clause is not None else None
             if clause is None or unit is None or unit.question or reading.negated(mark, clause):
+                continue
+            if unit.kind == "header":
                 continue
             if _conditional(reading, unit, clause, after=False):
                 continue

@@ -99,6 +99,10 @@ class Conversation:
         """Return the values of known facts that a number alone corrects ("61, not 16")."""
         return self._corrections.values(text, known, new, turn)
 
+    def without_old_values(self, text: str, known: Sequence[Fact], new: Sequence[Fact]) -> tuple[Fact, ...]:
+        """Return the facts of a turn without the values that it takes back ("14F, not 24F")."""
+        return self._corrections.without_old(text, known, new)
+
     def sites(
         self, text: str, mentions: Sequence[Mention], known: Sequence[Fact], new: Sequence[Fact], turn: int
     ) -> tuple[Fact, ...]:

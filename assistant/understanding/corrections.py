@@ -53,6 +53,22 @@ class Corrections:
             ),
         )
 
+    def without_old(self, text: str, known: Sequence[Fact], new: Sequence[Fact]) -> tuple[Fact, ...]:
+        """Return the facts of a turn without the values that it only names to take them back ("14F, not 24F")."""
+        valued = [fact for fact in new if fact.concept in self._concepts and fact.value is not None]
+        before = {fact.value for fact in known if fact.concept in self._concepts}
+        denied = [fact for fact in valued if self._is_denied(text, fact)]
+        kept = {fact.value for fact in valued if fact not in denied}
+        gone = [fact for fact in denied if fact.value in before or kept - {fact.value}]
+        return tuple(fact for fact in new if fact not in gone)
+
+    def _is_denied(self, text: str, fact: Fact) -> bool:
+        """Whether a word of `instead` stands right before a value."""
+        return any(
+            match.end() <= fact.start and not text[match.end() : fact.start].strip(" '\"‘“")
+            for match in self._instead.finditer(text)
+        )
+
     def sites(self, text: str, facts: Sequence[Fact], *, answer: bool = False) -> tuple[Fact, ...]:
         """Return those of the sites that stand alone beside words of a correction, if they correct anything.
 

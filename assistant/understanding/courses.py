@@ -45,7 +45,13 @@ class CourseReader:
         settled = [self._is_phase(found.get(place, ())) for place in range(len(items))]
         opened: dict[int, str] = {}
         for place, item in enumerate(items):
-            if settled[place] or item.status not in _LIVE:
+            if item.status not in _LIVE:
+                continue
+            if settled[place]:
+                # "2021-22: six cycles of neoadjuvant FEC-T": a number of cycles is no word on when they were.
+                counted = self._courses.counts.issuperset(self._phases(found[place]))
+                if counted and self._is_one_of(item, self._courses.concepts) and self._past_only(text, item):
+                    opened[place] = self._courses.unsettled
                 continue
             intended = self._is_one_of(item, self._courses.concepts)
             if not intended and not self._is_one_of(item, self._courses.doubted):
@@ -94,4 +100,7 @@ class CourseReader:
         return any(self._vocabulary.is_a(item.mention.concept, name) for name in names)
 
     def _is_phase(self, names: Iterable[str]) -> bool:
-        return any(self._vocabulary.concepts[name].kind == self._courses.kind for name in names)
+        return bool(self._phases(names))
+
+    def _phases(self, names: Iterable[str]) -> frozenset[str]:
+        return frozenset(name for name in names if self._vocabulary.concepts[name].kind == self._courses.kind)

@@ -63,12 +63,13 @@ class Courses(FileRecord):
 
     What stands around it, up to `edges` or to mentions of kinds that are not among `through`, must be `plain`
     words, or hold a cue of `running`; a cue of `ahead` makes one of `concepts` `not_started`; anything else, or
-    a cue of `past` between `stops`, leaves it `unsettled`.
+    a cue of `past` between `stops`, leaves it `unsettled`. Qualifiers of `counts` do not settle one that is `past`.
     """
 
     concepts: tuple[str, ...] = ()
     doubted: tuple[str, ...] = ()
     kind: str = ""
+    counts: frozenset[str] = frozenset()
     unsettled: str = ""
     not_started: str = ""
     through: tuple[str, ...] = ()

@@ -135,6 +135,7 @@ class Reader:
         new = self._facts.read(latest, number, mentions, pasted, text)
         new = (*new, *self._conversation.sites(text, mentions, state.facts, new, number))
         new = (*new, *self._conversation.lone_sites(latest, mentions, state.facts, new, number))
+        new = self._conversation.without_old_values(text, state.facts, new)
         new = (*new, *self._conversation.values(text, state.facts, new, number))
         new = tuple(fact for fact in new if (number, fact.concept) not in without)
         if typed != text:

@@ -11,13 +11,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from evals.samples import read_yaml
 
 OPTIONS, STEPS, SCOPE = "options.yaml", "steps.yaml", "scope.yaml"
 TOPICS, STATEMENTS, GUARD = "topics.yaml", "statements.yaml", "guard/facts.yaml"
 Raw = dict[str, Any]
+Quotes = dict[str, str]
 #: The lists of the guard's file whose records stand for something that the text says.
 GUARD_LISTS = ("claims", "properties", "pairings", "comparisons", "pathways", "follow_ups", "choices")
+_NO_CUES = ("id", "rule", "statements", "near", "message", "unless")
 _QUOTED = ("statements", "answer")
 _FLIPPED = {"met": "failed", "failed": "met", "unknown": "failed"}
 
@@ -26,8 +30,9 @@ _FLIPPED = {"met": "failed", "failed": "met", "unknown": "failed"}
 class Change:
     """One record changed: the whole content of `file` as it would be, and what the change touches.
 
-    `statements` are the ids that the record rests on, `options` those that it is about; `dropped` is the id of a
-    topic or unstated thing that is gone, `rule` the guard's rule that a record of the guard belongs to.
+    `statements` are the ids that the record rests on, `options` those that it is about; `topic` is the id of the
+    topic or unstated thing that is changed, `dropped` the same where it is gone; `rule` is the guard's rule that a
+    record of the guard belongs to, `cues` are the groups of words and the concepts that a record for the guard names.
     """
 
     operator: str
@@ -36,8 +41,10 @@ class Change:
     content: Any
     statements: frozenset[str] = frozenset()
     options: frozenset[str] = frozenset()
+    topic: str = ""
     dropped: str = ""
     rule: str = ""
+    cues: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
@@ -47,6 +54,7 @@ class Change:
 
 def changes_of(folder: Path) -> Iterator[Change]:
     """Yield every change of the pack in `folder`."""
+    quotes = {one["id"]: one["quote"] for one in read_yaml(folder / STATEMENTS)}
     for file, make in (
         (OPTIONS, _options),
         (STEPS, _steps),
@@ -56,7 +64,26 @@ def changes_of(folder: Path) -> Iterator[Change]:
         (GUARD, _guard),
     ):
         if (folder / file).is_file():
-            yield from make(read_yaml(folder / file))
+            yield from make(read_yaml(folder / file), quotes)
+
+
+def altered_quotes(folder: Path) -> Iterator[Change]:
+    """Yield the statements, of each the quote without one of its words: none of them stands in the text."""
+    content = read_yaml(folder / STATEMENTS)
+    for place, one in enumerate(content):
+        words = one["quote"].split()
+        middle = len(words) // 2
+        # Of two words none can be left out: what is left would still stand in the text.
+        less = [*words[:middle], *words[middle + 1 :]] if len(words) > 2 else words[::-1]
+        changed = _with(content, place, {**one, "quote": " ".join(less)})
+        yield Change("alter-quote", STATEMENTS, one["id"], changed)
+
+
+def as_yaml(content: Any) -> str:
+    """A changed file as an author would save it."""
+    dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    text: str = yaml.dump(content, Dumper=dumper, allow_unicode=True, sort_keys=False, width=10_000)
+    return text
 
 
 def statements_in(record: Any) -> frozenset[str]:
@@ -69,7 +96,7 @@ def statements_in(record: Any) -> frozenset[str]:
     return frozenset(own).union(*map(statements_in, record.values()))
 
 
-def _options(content: list[Raw]) -> Iterator[Change]:
+def _options(content: list[Raw], quotes: Quotes) -> Iterator[Change]:
     ratings = list(dict.fromkeys(one["rating"] for one in content))
     for place, one in enumerate(content):
         marks: Raw = {"options": frozenset({one["id"]}), "statements": statements_in(one)}
@@ -82,21 +109,21 @@ def _options(content: list[Raw]) -> Iterator[Change]:
         if radiation is not None:
             changed = {**one, "radiation": radiation}
             yield Change("swap-radiation", OPTIONS, name, _with(content, place, changed), **marks)
-        yield from _requoted(OPTIONS, name, content, place, lambda new: new, marks)
+        yield from _requoted(OPTIONS, name, content, place, lambda new: new, marks, quotes)
 
 
-def _steps(content: list[Raw]) -> Iterator[Change]:
+def _steps(content: list[Raw], quotes: Quotes) -> Iterator[Change]:
     for place, one in enumerate(content):
         name = f"{place + 1} {one['concept']}"
-        marks: Raw = {"statements": statements_in(one)}
+        marks: Raw = {"statements": statements_in(one), "cues": frozenset({one["concept"]})}
         yield Change("drop-record", STEPS, name, _without(content, place), **marks)
         when = _another(content, place, lambda record: record.get("when"))
         if when is not None:
             yield Change("swap-condition", STEPS, name, _with(content, place, {**one, "when": when}), **marks)
-        yield from _requoted(STEPS, name, content, place, lambda new: new, marks)
+        yield from _requoted(STEPS, name, content, place, lambda new: new, marks, quotes)
 
 
-def _scope(content: Raw) -> Iterator[Change]:
+def _scope(content: Raw, quotes: Quotes) -> Iterator[Change]:
     criteria = content["criteria"]
 
     def whole(new: list[Raw]) -> Raw:
@@ -111,7 +138,7 @@ def _scope(content: Raw) -> Iterator[Change]:
             changed = {**one, "cases": _with(one["cases"], number, turned)}
             where = f"{name}, case {number + 1}"
             yield Change("flip-case", SCOPE, where, whole(_with(criteria, place, changed)), **marks)
-        yield from _requoted(SCOPE, name, criteria, place, whole, marks)
+        yield from _requoted(SCOPE, name, criteria, place, whole, marks, quotes)
     for key in ("preferences", "remarks"):
         for place, one in enumerate(content.get(key, ())):
             marks = {
@@ -127,7 +154,7 @@ def _scope(content: Raw) -> Iterator[Change]:
                 yield Change("swap-options", SCOPE, name, changed, **marks)
 
 
-def _topics(content: Raw) -> Iterator[Change]:
+def _topics(content: Raw, quotes: Quotes) -> Iterator[Change]:
     topics, unstated = content["topics"], content.get("unstated", [])
 
     def whole(new: list[Raw]) -> Raw:
@@ -135,43 +162,66 @@ def _topics(content: Raw) -> Iterator[Change]:
 
     for place, one in enumerate(topics):
         name = str(one["id"])
-        marks: Raw = {"statements": frozenset(one["answer"])}
+        marks: Raw = {"statements": frozenset(one["answer"]), "topic": name}
         dropped = whole(_without(topics, place))
         yield Change("drop-record", TOPICS, name, dropped, dropped=name, **marks)
-        yield from _requoted(TOPICS, name, topics, place, whole, marks)
+        yield from _requoted(TOPICS, name, topics, place, whole, marks, quotes)
     for place, one in enumerate(unstated):
-        changed = {**content, "unstated": _without(unstated, place)}
-        yield Change("drop-record", TOPICS, f"unstated: {one['id']}", changed, dropped=str(one["id"]))
+        changed, name = {**content, "unstated": _without(unstated, place)}, str(one["id"])
+        yield Change("drop-record", TOPICS, f"unstated: {name}", changed, topic=name, dropped=name)
 
 
-def _statements(content: list[Raw]) -> Iterator[Change]:
+def _statements(content: list[Raw], _quotes: Quotes) -> Iterator[Change]:
     for place, one in enumerate(content):
-        quote = _another(content, place, lambda record: record["quote"])
+        others = (*content[place + 1 :], *content[:place])
+        # One that shares no words with it: a part of the same sentence would say the same.
+        quotes = [other["quote"] for other in others]
+        quote = next(q for q in quotes if q not in one["quote"] and one["quote"] not in q)
         changed = _with(content, place, {"id": one["id"], "quote": quote})
         yield Change("swap-quote", STATEMENTS, one["id"], changed, statements=frozenset({one["id"]}))
 
 
-def _guard(content: Raw) -> Iterator[Change]:
+def _guard(content: Raw, _quotes: Quotes) -> Iterator[Change]:
     for key in GUARD_LISTS:
         records = content.get(key, [])
         for place, one in enumerate(records):
-            changed = {**content, key: _without(records, place)}
-            name = f"{key}: {one['id']}"
-            yield Change("drop-record", GUARD, name, changed, rule=str(one.get("rule", "")))
+            yield Change(
+                "drop-record",
+                GUARD,
+                f"{key}: {one['id']}",
+                {**content, key: _without(records, place)},
+                rule=str(one.get("rule", "")),
+                cues=frozenset(_words_in({k: v for k, v in one.items() if k not in _NO_CUES})),
+            )
+
+
+def _words_in(record: Any) -> Iterator[str]:
+    if isinstance(record, str):
+        yield record
+    elif isinstance(record, list | dict):
+        for one in record.values() if isinstance(record, dict) else record:
+            yield from _words_in(one)
 
 
 def _requoted(
-    file: str, name: str, content: list[Raw], place: int, whole: Callable[[list[Raw]], Any], marks: Raw
+    file: str,
+    name: str,
+    content: list[Raw],
+    place: int,
+    whole: Callable[[list[Raw]], Any],
+    marks: Raw,
+    quotes: Quotes,
 ) -> Iterator[Change]:
-    """The record resting on the statements of another one that shares none with it."""
+    """The record resting on the statements of another one, of which none says a part of what its own say."""
     old = statements_in(content[place])
     if not old:
         return
-    others = (*content[place + 1 :], *content[:place])
-    new = next((s for one in others if (s := statements_in(one)) and not s & old), None)
-    if new is not None:
-        changed = _requote(content[place], sorted(new))
-        yield Change("swap-quote", file, name, whole(_with(content, place, changed)), **marks)
+    for one in (*content[place + 1 :], *content[:place]):
+        new = statements_in(one)
+        if new and not any(quotes[a] in quotes[b] or quotes[b] in quotes[a] for a in old for b in new):
+            changed = _requote(content[place], sorted(new))
+            yield Change("swap-quote", file, name, whole(_with(content, place, changed)), **marks)
+            return
 
 
 def _requote(record: Any, statements: Sequence[str]) -> Any:

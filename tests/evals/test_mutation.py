@@ -63,24 +63,60 @@ def test_a_swapped_quote_is_one_of_the_text_and_shares_nothing_with_the_old(chan
             assert not after[change.record] & change.statements
 
 
-@pytest.mark.model
-def test_changes_are_noticed_by_samples_drafts_and_the_loader(tmp_path, changes):
+@pytest.fixture(scope="module")
+def rules():
+    """The product's rules with some patients that are right, and with the memory of them."""
     from assistant import Assistant
-    from evals.mutation.rules import mutate_rules
+    from evals.mutation.memory import Memory
+    from evals.mutation.rules import Rules
     from evals.running import run_samples
     from evals.samples import DATASETS, load_samples
 
+    memory = Memory.of(Assistant.open())
     samples = [s for s in load_samples(DATASETS / "vignettes.yaml") if s.split == "dev"][:12]
-    assistant = Assistant.open()
-    results = list(run_samples(assistant, samples))
-    wanted = {"flip-rating: options.yaml: bone-scan", "drop-criterion: scope.yaml: new-clinical-suspicion"}
+    return Rules(memory, list(memory.following(run_samples(memory.assistant, samples))), [])
 
-    def chosen(_: object) -> list[Change]:
-        return [change for change in changes if change.name in wanted]
 
-    found = mutate_rules(assistant, results, [], [], chosen)
-    assert sum(found["noticed_by"].values()) == len(wanted)
-    assert found["by_operator"]["flip-rating"]["count"] == 1
+def by_name(changes: list[Change], name: str) -> Change:
+    return next(change for change in changes if change.name == name)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "name", ["flip-rating: options.yaml: bone-scan", "drop-criterion: scope.yaml: new-clinical-suspicion"]
+)
+def test_a_wrong_rating_and_a_lost_criterion_are_noticed(rules, changes, name):
+    assert rules.notice(by_name(changes, name)).by in ("sample", "loader")
+
+
+@pytest.mark.model
+def test_an_assistant_that_remembers_gives_the_same_answers(rules):
+    from assistant import Assistant
+
+    fresh = Assistant.open()
+    for result in rules.touched.right[:4]:
+        assert fresh.ask(result.sample.turns[0]) == rules.memory.assistant.ask(result.sample.turns[0])
+
+
+@pytest.mark.model
+def test_only_a_statement_that_no_record_names_is_equivalent(rules, changes):
+    from evals.mutation.rules import Outcome
+
+    named = by_name(changes, "swap-quote: statements.yaml: faq-ckd-safe")
+    unnamed = by_name(changes, "swap-quote: statements.yaml: tradeoffs")
+    assert [rules.is_equivalent(Outcome(one, "", True)) for one in (named, unnamed)] == [False, True]
+    assert not rules.is_equivalent(Outcome(unnamed, "", False))
+
+
+def test_a_quote_without_one_of_its_words_stands_nowhere_in_the_text():
+    from evals.mutation.records import altered_quotes
+    from evals.source import source_texts
+
+    text = source_texts()[GUIDELINE]
+    changed = list(altered_quotes(PACK))
+    assert len(changed) == len(read_yaml(PACK / STATEMENTS))
+    for change in changed:
+        assert next(one["quote"] for one in change.content if one["id"] == change.record) not in text
 
 
 def test_what_is_put_in_by_the_generator_is_data():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 from html.parser import HTMLParser
 
@@ -258,3 +259,23 @@ def test_an_answer_of_nothing_is_a_record(outcome):
     assert kinds["own-1"] == "right"
     assert kinds["own-2"] == "wrong"
     assert isinstance(Answer(status="not_covered", text="").model_dump(), dict)
+
+
+@pytest.mark.parametrize(("missed", "code"), [([], 0), (["exact answers"], 1)])
+def test_a_missed_baseline_is_exit_code_1(outcome, tmp_path, monkeypatch, missed, code):
+    outcome["report"]["missing"] = []
+    monkeypatch.setattr(reporting, "real_parts", lambda *args: None)
+    monkeypatch.setattr(reporting, "evaluate", lambda *args, **more: outcome)
+    monkeypatch.setattr(reporting, "misses", lambda report: missed)
+    args = argparse.Namespace(llm="", fast=True, no_rules=False, report=tmp_path, show_held=False)
+    assert reporting.full(args) == code
+
+
+def test_a_configured_model_phrases_no_answer_that_is_measured(fake_product, monkeypatch):
+    monkeypatch.setenv("ASSISTANT_LLM", "openai:some-model")
+    seen: list[tuple[str, str | None]] = []
+    monkeypatch.setattr(
+        cli, "_run", lambda args: seen.append((args.llm, os.environ.get("ASSISTANT_LLM"))) or 0
+    )
+    assert cli.main([]) == 0
+    assert seen == [("openai:some-model", None)]

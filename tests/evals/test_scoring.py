@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from assistant.types import Answer
+from assistant.types import Answer, CriterionRecord, Finding, Review, ScopeRecord
+from evals.drafts import DraftResult
 from evals.running import converse, run_sample
-from evals.samples import ExpectedOptions
+from evals.samples import ExpectedOptions, load_drafts
 from evals.scoring import KINDS, Result, find, score_answer, set_f1, verbatim
 from tests.evals.conftest import SAFE, FakeAssistant, cite, option, sample
 
@@ -110,3 +111,19 @@ def test_f1_of_sets():
     assert set_f1(frozenset(), frozenset()) == 1
     assert set_f1(frozenset("ab"), frozenset("bc")) == 0.5
     assert set_f1(frozenset("a"), frozenset()) == 0
+
+
+def test_a_basis_must_show_the_words_that_a_sample_names(good_answer):
+    criterion = CriterionRecord(id="adult", name="adult", state="met", quote=SAFE)
+    shown = good_answer.model_copy(update={"scope": ScopeRecord(criteria=(criterion,))})
+    named = sample(basis=((SAFE,),))
+    assert run_sample(FakeAssistant(lambda question: shown), named).kind == "right"
+    assert run_sample(FakeAssistant(lambda question: good_answer), named).kind == "incomplete"
+
+
+def test_a_refusal_that_shows_other_words_is_incomplete_and_still_a_refusal():
+    draft = load_drafts()[0].model_copy(update={"verdict": "reject", "shows": (SAFE,)})
+    for message, kind in ((f"not so: “{SAFE}”", "right"), ("not so", "incomplete")):
+        finding = Finding(rule="polarity", message=message, start=0, end=1)
+        result = DraftResult(draft, Review(verdict="reject", findings=(finding,)))
+        assert (result.kind, result.verdict) == (kind, "reject")

@@ -113,9 +113,11 @@ class Scopes:
             i -= 1
         limit = max(0, cue.first - group.max_tokens - 1)
         joined, depth, start, joint = group.reach == "wide", 0, cue.first, cue.first
+        beside = i if group.reach == "touching" and group.strong else UNKNOWN
         while i > limit:
             bit = bits[i]
-            if bit & (c.STOP | c.COLON | c.DASH | group.end_bit):
+            # "rib pain, neurology normal": the statement that begins here is the cue's own.
+            if bit & (c.STOP | c.COLON | c.DASH) or (bit & group.end_bit and i != beside):
                 break
             if bit & c.CLOSING:
                 depth += 1
