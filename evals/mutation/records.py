@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ import yaml
 from evals.samples import read_yaml
 
 OPTIONS, STEPS, SCOPE = "options.yaml", "steps.yaml", "scope.yaml"
-TOPICS, STATEMENTS, GUARD = "topics.yaml", "statements.yaml", "guard/facts.yaml"
+TOPICS, STATEMENTS = "topics.yaml", "statements.yaml"
+GUARD, RELATIONS = "guard/facts.yaml", "guard/relations.yaml"
 Raw = dict[str, Any]
 Quotes = dict[str, str]
 #: The lists of the guard's file whose records stand for something that the text says.
@@ -61,7 +63,8 @@ def changes_of(folder: Path) -> Iterator[Change]:
         (SCOPE, _scope),
         (TOPICS, _topics),
         (STATEMENTS, _statements),
-        (GUARD, _guard),
+        (GUARD, partial(_guard, GUARD, GUARD_LISTS)),
+        (RELATIONS, partial(_guard, RELATIONS, ("relations",))),
     ):
         if (folder / file).is_file():
             yield from make(read_yaml(folder / file), quotes)
@@ -181,13 +184,13 @@ def _statements(content: list[Raw], _quotes: Quotes) -> Iterator[Change]:
         yield Change("swap-quote", STATEMENTS, one["id"], changed, statements=frozenset({one["id"]}))
 
 
-def _guard(content: Raw, _quotes: Quotes) -> Iterator[Change]:
-    for key in GUARD_LISTS:
+def _guard(file: str, keys: Sequence[str], content: Raw, _quotes: Quotes) -> Iterator[Change]:
+    for key in keys:
         records = content.get(key, [])
         for place, one in enumerate(records):
             yield Change(
                 "drop-record",
-                GUARD,
+                file,
                 f"{key}: {one['id']}",
                 {**content, key: _without(records, place)},
                 rule=str(one.get("rule", "")),

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import shutil
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -16,7 +14,7 @@ from assistant.messages import read_turns
 from assistant.scope.decision import decide
 from assistant.types import Fact
 from evals.mutation.memory import Memory
-from evals.mutation.records import GUARD, SCOPE, STATEMENTS, TOPICS, Change, as_yaml
+from evals.mutation.records import GUARD, RELATIONS, SCOPE, STATEMENTS, TOPICS, Change
 from evals.scoring import Result, group_spans
 from evals.source import GUIDELINE, overlaps
 
@@ -126,14 +124,10 @@ class Touched:
         )
 
 
-def changed_guideline(base: Guideline, change: Change, folder: Path) -> Guideline:
-    """The guideline with the change, made in memory; the guard reads its file anew, written under `folder`."""
-    if change.file == GUARD:
-        pack = folder / "guidelines" / base.id
-        (pack / "guard").mkdir(parents=True)
-        (pack / GUARD).write_text(as_yaml(change.content), encoding="utf-8")
-        shutil.copytree(base.folder.parent.parent / "vocabulary", folder / "vocabulary")
-        return dataclasses.replace(base, folder=pack)
+def changed_guideline(base: Guideline, change: Change) -> Guideline:
+    """The guideline with the change, made in memory; what the guard reads of its own is not part of it."""
+    if change.file in (GUARD, RELATIONS):
+        return base
     if change.file == STATEMENTS:
         by_quote = {one.quote: one for one in base.statements.values()}
         changed = {
