@@ -55,7 +55,7 @@ class Kept:
         if self._values is None or not self._changed:
             return
         self._changed = False
-        kept = {name: one for name, one in self._values.items() if _is_plain(one)}
+        kept = {name: one for name, one in dict(self._values).items() if _is_plain(one)}  # others may add
         text = json.dumps({"format": _FORMAT, "code": self._code, "values": kept}, separators=(",", ":"))
         write_whole(self._path, lambda file: file.write(seal(text.encode("ascii"))))
 

@@ -232,7 +232,8 @@ class Resources:
     @cached_property
     def guards(self) -> dict[str, Guard]:
         """One guard for each guideline, by id."""
-        with _loading, keeping(self.kept):
+        # Not under `_loading`: the finder is made under it and waits for the guards.
+        with keeping(self.kept):
             found = {one.id: Guard(one, self.vocabulary, self._judge(one)) for one in self.guidelines}
         self._check_unchanged()
         return found
