@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from assistant.cases import CaseReader
 from assistant.guidelines.loader import FILES
 from assistant.guidelines.pack import Guideline
 from assistant.messages import read_turns
@@ -90,7 +91,7 @@ class Touched:
         """The facts by which a patient is decided; none where the answer shows none."""
         if result.answer is None or not result.answer.scope.facts:
             return ()
-        turns, reply = read_turns(result.history), self.memory.assistant._reply
+        turns, reply = read_turns(result.history), CaseReader(self.memory.assistant.resources).reply
         found = self.base.reader.read(result.sample.turns[-1], turns, reply=reply)
         return found.facts if found.patient or found.facts else ()
 

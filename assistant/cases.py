@@ -1,0 +1,180 @@
+"""One question as the stages before composition leave it: understood, looked up and decided."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from assistant.answering.composition import Asked, is_listing
+from assistant.answering.finder import Found
+from assistant.guidelines.decision import Decision
+from assistant.guidelines.pack import Guideline
+from assistant.messages import clean_text, without_spans
+from assistant.resources import Resources
+from assistant.scope.decision import decide
+from assistant.scope.relevance import relevance
+from assistant.types import Fact, Turn, Understanding
+from assistant.understanding.identifiers import blank_spans
+
+#: The kind of facts that are results of a study.
+RESULT = "result"
+# "Scan?" after a vignette asks for the study and for nothing else.
+_SHORTEST_QUESTION_WORDS = 4
+# The aspect of topics on what follows upon a result.
+_NEXT_ASPECT = "next-step"
+# Kinds of concepts that a bare request for a study may name.
+_STUDY_KINDS = frozenset(
+    {"study", "study-group", "modifier", "tracer", "demographic", "topic", "onset", "phase"}
+)
+# The aspect of what a study is rated.
+_RATING_ASPECT = "rating"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One question as the stages left it, before it is put into words."""
+
+    guideline: Guideline
+    understanding: Understanding
+    found: Found
+    asked: Asked
+    decision: Decision | None
+    user_texts: tuple[str, ...] = ()
+
+
+def follows(found: Found) -> bool:
+    """Whether what is found says what to do next."""
+    return bool(found.topics) and all(_NEXT_ASPECT in topic.aspects for topic in found.topics)
+
+
+class CaseReader:
+    """Reads questions into cases."""
+
+    def __init__(self, resources: Resources) -> None:
+        """`resources` are those of the corpus that answers."""
+        self._resources = resources
+
+    def read(self, text: str, turns: Sequence[Turn], without: Collection[tuple[int, str]]) -> Case:
+        """Understand the last user turn in its conversation, look it up and decide on its patient."""
+        understanding = self._resources.reader.read(text, turns, without=without, reply=self.reply)
+        earlier = [turn.content for turn in turns if turn.role == "user"]
+        found = self._found(understanding, clean_text(earlier[-1]) if earlier else "")
+        guideline = self._guideline(understanding, found)
+        decision = None
+        if understanding.patient or understanding.facts:
+            decision = decide(guideline.scope, understanding.facts, self._resources.vocabulary)
+        asked = self._asked(guideline, understanding, found, decision)
+        users = (*(turn.content for turn in turns if turn.role == "user"), understanding.question)
+        return Case(guideline, understanding, found, asked, decision, users)
+
+    def unread(self, text: str, turns: Sequence[Turn]) -> Case:
+        """A question that is not looked up: only its identifiers are told apart."""
+        understanding = self._resources.reader.read(text, turns)
+        guideline = self._guideline(understanding, Found())
+        return Case(guideline, understanding, Found(in_domain=False), Asked(), None)
+
+    def _found(self, understanding: Understanding, before: str) -> Found:
+        """What is asked. What a vignette tells is not: only its questions look for topics, if they say what."""
+        text = without_spans(understanding.question, understanding.quoted)
+        reader, new = self._resources.reader, understanding.new_facts
+        if not (understanding.patient and reader.substance(new)):
+            return self._find(text, understanding, before)
+        asked = reader.questions(text) or text
+        found = Found()
+        if len(asked.split()) >= _SHORTEST_QUESTION_WORDS:
+            found = self._find(asked, understanding, before)
+        if asked != text and not found.topics and not found.unstated:
+            # "Correct?" and "what now?" are about what was told before them: a result, if there is one.
+            others = [(fact.start, fact.end) for fact in new if fact.kind != RESULT]
+            if len(others) < len(new):
+                text = without_spans(blank_spans(understanding.question, others), understanding.quoted)
+            whole = self._find(text, understanding, before)
+            if understanding.recommendation:
+                accepted = whole.fact and (self._names_more(asked) or follows(whole))
+            else:
+                accepted = whole.fact or not (whole.topics and reader.portrait(new))
+            if accepted:
+                return whole
+        return found
+
+    def _find(self, text: str, understanding: Understanding, before: str) -> Found:
+        studies = understanding.studies if understanding.turn else ()
+        return self._resources.finder.find(text, studies=studies, before=before)
+
+    def _names_more(self, text: str) -> bool:
+        """Whether a short question says more than that a study is wanted ("is it progression?", "which ranges?")."""
+        asked = self._resources.question_reader.read(text)
+        if not asked.aspects.isdisjoint(self._resources.aspects.file.choosing):
+            return False
+        concepts = self._resources.vocabulary.concepts
+        kinds = {concepts[one].kind for one in asked.concepts if one in concepts}
+        return bool(asked.words) or not kinds <= _STUDY_KINDS
+
+    def _guideline(self, understanding: Understanding, found: Found) -> Guideline:
+        """The guideline that the patient's facts are about, else the one that the question is near."""
+        vocabulary = self._resources.vocabulary
+        order = sorted(
+            self._resources.guidelines,
+            key=lambda one: (
+                -relevance(one, understanding.facts, vocabulary),
+                one.id != found.guideline,
+                one.id,
+            ),
+        )
+        return order[0]
+
+    def _asked(
+        self, guideline: Guideline, understanding: Understanding, found: Found, decision: Decision | None
+    ) -> Asked:
+        own = {topic.id for topic in guideline.topics}
+        outside = decision is not None and decision.verdict == "does_not_apply"
+        rated = _RATING_ASPECT in found.aspects
+        unstated = [item if isinstance(item, str) else item.name for item in found.unstated]
+        if decision is not None and decision.verdict == "applies":
+            unstated += [self._resources.concept_name(name) for name in decision.unstated]
+        return Asked(
+            topics=tuple(topic for topic in found.topics if topic.id in own),
+            unstated=tuple(dict.fromkeys(unstated)),
+            # No study is put forward beside a patient to whom the guidance does not apply.
+            nearest=tuple(
+                topic for topic in found.nearest if topic.id in own and not (outside and is_listing(topic))
+            ),
+            premises=tuple(
+                (claim.option, claim.claimed) for claim in found.premise if claim.guideline == guideline.id
+            ),
+            beside=tuple(topic for topic in found.beside if topic.id in own),
+            loose=found.loose,
+            rated=tuple(
+                option.id
+                for option in guideline.options
+                if not outside
+                and understanding.named
+                and option.concept in understanding.studies
+                and (rated or (understanding.recommendation and not option.appropriate))
+            ),
+        )
+
+    def reply(self, facts: tuple[Fact, ...], yes: bool, text: str, turn: int) -> tuple[Fact, ...]:
+        """The facts that a bare yes or no states, by what was missing before it."""
+        vocabulary = self._resources.vocabulary
+        guideline = max(self._resources.guidelines, key=lambda one: relevance(one, facts, vocabulary))
+        missing = decide(guideline.scope, facts, vocabulary).missing
+        if missing is None:
+            return ()
+        examples = missing.criterion.if_yes if yes else missing.criterion.if_no
+        return tuple(
+            Fact(
+                one.concept,
+                vocabulary.concepts[one.concept].kind,
+                one.status,
+                text.strip(),
+                turn,
+                0,
+                len(text.strip()),
+                one.value,
+                None,
+                one.reading,
+                frozenset(one.qualifiers),
+            )
+            for one in examples
+        )

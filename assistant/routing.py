@@ -1,0 +1,170 @@
+"""Which of the composer's answers a case gets: a patient's, a question back, a fact, or silence."""
+
+from __future__ import annotations
+
+from assistant.answering.composition import Asked, Composer, Draft, is_listing
+from assistant.answering.finder import Found
+from assistant.cases import RESULT, Case, follows
+from assistant.guidelines.decision import Decision
+from assistant.resources import Resources
+from assistant.scope.decision import apply_flip, decide, example_fact
+from assistant.types import Fact, Understanding
+
+# The aspect of a question whether the guidance is for somebody.
+_FIT_ASPECT = "population"
+# Aspects of a topic that ask whom the guidance is for, or which study.
+_SCOPE_ASPECTS = frozenset({"population", "exclusion", "instead", "recommendation", "first-choice"})
+
+
+class Router:
+    """Puts cases into words, each by the composition that it calls for."""
+
+    def __init__(self, resources: Resources) -> None:
+        """`resources` are those of the corpus that answers."""
+        self._resources = resources
+
+    def compose(self, case: Case) -> Draft:
+        """The draft of the answer, which the guard has not seen yet."""
+        composer = self._resources.composers[case.guideline.id]
+        understanding, decision, asked = case.understanding, case.decision, case.asked
+        substance = self._resources.reader.substance(understanding.facts)
+        if not case.found.in_domain and not substance:
+            return composer.off_topic()
+        if decision is not None and self._is_patient(case, decision) and not self._passing(case, decision):
+            return self._compose_patient(composer, case, decision)
+        if decision is not None and self._about_scope(case, decision):
+            return composer.excluded(decision, asked, self._rest_fits(case, decision))
+        return self._compose_general(composer, asked, case.found)
+
+    def _compose_patient(self, composer: Composer, case: Case, decision: Decision) -> Draft:
+        """A patient is described: who is outside gets no study, who fits gets the rated ones first."""
+        understanding, asked = case.understanding, case.asked
+        contradiction = self._contradiction(case)
+        if contradiction is not None:
+            return composer.contradiction(*contradiction)
+        if decision.verdict == "does_not_apply":
+            return composer.excluded(decision, asked, self._rest_fits(case, decision))
+        specific = bool(asked.unstated) or any(not is_listing(topic) for topic in asked.topics)
+        result = any(fact.kind == RESULT for fact in understanding.new_facts)
+        new = self._resources.reader.substance(understanding.new_facts)
+        # A turn that only corrects or adds a fact asks for the last answer again.
+        asks = "?" not in understanding.question or understanding.recommendation
+        new = new or (bool(understanding.new_facts) and asks and not result)
+        if result and case.found.fact and follows(case.found):
+            return composer.content(asked)
+        told = new and understanding.recommendation
+        if result and asked.topics and not told and (decision.missing is not None or not new):
+            return composer.content(asked)
+        if asked.unstated and not asked.topics and understanding.quantity:
+            # "How many MBq for her?" asks for a figure that the text does not state, and for no study.
+            return composer.silent(asked)
+        if decision.missing is not None:
+            wanted = understanding.recommendation or not specific or self._asks_fit(case)
+            return (
+                self._compose_missing(composer, case, decision)
+                if wanted
+                else composer.content_or_silence(asked)
+            )
+        if new or not (asked.topics or asked.unstated):
+            return composer.patient(decision, asked)
+        if understanding.named and (asked.topics or asked.unstated):
+            return composer.patient(decision, asked, brief=True)
+        return composer.content_or_silence(asked) if specific else composer.patient(decision, asked)
+
+    def _compose_missing(self, composer: Composer, case: Case, decision: Decision) -> Draft:
+        taxonomy = self._resources.vocabulary
+        if decision.missing is None:
+            raise ValueError("nothing is missing in this decision")
+        criterion = decision.missing.criterion
+        yes, no = (
+            decide(case.guideline.scope, (*case.understanding.facts, *map(example_fact, facts)), taxonomy)
+            for facts in (criterion.if_yes, criterion.if_no)
+        )
+        return composer.missing(decision, yes, no, case.asked)
+
+    @staticmethod
+    def _compose_general(composer: Composer, asked: Asked, found: Found) -> Draft:
+        return composer.content_or_silence(asked) if found.in_domain else composer.off_topic()
+
+    @staticmethod
+    def _asks_fit(case: Case) -> bool:
+        """Whether it is asked whom the guidance is for."""
+        return _FIT_ASPECT in case.found.aspects
+
+    def _is_patient(self, case: Case, decision: Decision) -> bool:
+        """Whether somebody is told of: as a patient, or drawn in a question whether the guidance is for such a one."""
+        if case.understanding.patient:
+            return True
+        drawn = self._resources.reader.portrait(case.understanding.facts)
+        return drawn and self._asks_fit(case) and decision.verdict == "does_not_apply"
+
+    def _passing(self, case: Case, decision: Decision) -> bool:
+        """Whether somebody is only mentioned in passing, in a question about something else."""
+        understanding, asked = case.understanding, case.asked
+        if understanding.follow_up or not (asked.topics or asked.unstated):
+            return False
+        if any(one.criterion.role == "exclusion" and one.criterion.general for one in decision.blocking):
+            return False
+        reader, facts = self._resources.reader, understanding.facts
+        drawn = reader.portrait(facts)
+        choice = not _SCOPE_ASPECTS.isdisjoint(case.found.aspects)
+        if case.found.fact and not (choice and drawn and decision.verdict == "does_not_apply"):
+            return decision.verdict != "applies"
+        if drawn and understanding.named and not asked.topics and decision.verdict == "does_not_apply":
+            return False
+        if self._asks_fit(case) and (drawn or (understanding.recommendation and reader.substance(facts))):
+            return False
+        specific = bool(asked.unstated) or any(not is_listing(topic) for topic in asked.topics)
+        study = understanding.recommendation and not understanding.quantity
+        if study and (reader.portrait(facts) or any(one.support for one in decision.blocking)):
+            return False
+        if not reader.portrait(facts):
+            asked_for = understanding.bare or (study and reader.substance(facts))
+            return specific or not asked_for
+        return specific and not reader.portrait(facts, full=True)
+
+    @staticmethod
+    def _about_scope(case: Case, decision: Decision) -> bool:
+        """Whether a question without a patient asks whom the guidance is for, or for a study for such a one."""
+        if decision.verdict != "does_not_apply" or not case.understanding.recommendation or case.found.fact:
+            return False
+        if not any(one.support and one.criterion.general for one in decision.blocking):
+            return False
+        aspects = {aspect for topic in case.found.topics for aspect in topic.aspects}
+        return bool(aspects & _SCOPE_ASPECTS) or not (case.found.topics or case.found.unstated)
+
+    def _rest_fits(self, case: Case, decision: Decision) -> bool:
+        """Whether the guidance would apply without the first thing that excludes the patient."""
+        first = decision.blocking[0].criterion
+        if first.role != "exclusion" or not first.flips:
+            return False
+        taxonomy = self._resources.vocabulary
+        facts = apply_flip(first.flips[0], case.understanding.facts, taxonomy)
+        return decide(case.guideline.scope, facts, taxonomy).verdict == "applies"
+
+    def _contradiction(self, case: Case) -> tuple[str, str] | None:
+        """Two statements of the user that exclude each other, if the decision hangs on them."""
+        understanding = case.understanding
+        taxonomy = self._resources.vocabulary
+        for concept in understanding.contradictions:
+            both = [fact for fact in understanding.facts if fact.concept == concept]
+            outcomes = set()
+            for status in ("present", "absent"):
+                facts = tuple(
+                    fact for fact in understanding.facts if fact.concept != concept or fact.status == status
+                )
+                made = decide(case.guideline.scope, facts, taxonomy)
+                outcomes.add((made.verdict, made.preference.id if made.preference else ""))
+            if len(outcomes) > 1:
+                present = next(fact for fact in both if fact.status == "present")
+                absent = next(fact for fact in both if fact.status == "absent")
+                return self._clause(understanding, present), self._clause(understanding, absent)
+        return None
+
+    @staticmethod
+    def _clause(understanding: Understanding, fact: Fact) -> str:
+        """The user's words around a fact, as far as its sentence goes."""
+        text = understanding.question
+        start = max(text.rfind(mark, 0, fact.start) for mark in ".;\n?!") + 1
+        ends = [place for mark in ".;\n?!" if (place := text.find(mark, fact.end)) >= 0]
+        return text[start : min(ends, default=len(text))].strip()[-120:]
