@@ -24,6 +24,7 @@ from assistant.understanding.dialogue_rules import (
     CueList,
     LoneResults,
     Named,
+    Resolution,
     Selection,
     Sought,
     Stated,
@@ -69,9 +70,11 @@ class DialogueFile(FileRecord):
     company: Company = Company()
     columns: ColumnCues = ColumnCues()
     diagnoses: Selection = Selection()
+    kind_denied: str = ""
     outcomes: Selection = Selection()
     carried: tuple[str, ...] = ()
     causes: Causes = Causes()
+    resolution: Resolution = Resolution()
     lone_sites: dict[str, str] = Field(default_factory=dict)
     worded: tuple[str, ...] = ()
     lone_results: LoneResults = LoneResults()
@@ -166,6 +169,10 @@ class Dialogue:
         self.sought_before = Cues(file.sought.before) if file.sought else None
         self.sought_asked = Cues(file.sought.asked) if file.sought else None
         self.sought_after = Cues(file.sought.after) if file.sought else None
+        self.resolution_said = Cues(file.resolution.said)
+        self.resolution_all = Cues(file.resolution.all_of)
+        self.resolution_back = Cues(file.resolution.back)
+        self.kind_denied = re.compile(file.kind_denied, re.IGNORECASE) if file.kind_denied else None
         self.identifiers = tuple(re.compile(pattern) for pattern in file.identifiers.patterns)
 
     def check(self) -> bool:

@@ -89,6 +89,24 @@ class Causes(FileRecord):
     between: str = ""
 
 
+class Resolution(FileRecord):
+    """A clause of `said` settles the finding of `targets` told last before it with the `qualifier`.
+
+    All findings told before it where it holds a cue of `all_of`; none where a cue of `back` stands within `reach`
+    characters behind it. What is said to be back is present, with the qualifier `returned`. Those `lasting` stay what
+    they are when they are over: a seizure an hour ago is a sign today.
+    """
+
+    qualifier: str = ""
+    returned: str = ""
+    targets: Selection = Selection()
+    lasting: Selection = Selection()
+    said: CueList = CueList()
+    all_of: CueList = CueList()
+    back: CueList = CueList()
+    reach: int = 0
+
+
 class LoneResults(FileRecord):
     """Words that are the result of a study only where one of `studies` is named before them in the first turn."""
 

@@ -14,6 +14,7 @@ from assistant.understanding.courses import CourseReader
 from assistant.understanding.dialogue import Dialogue
 from assistant.understanding.dialogue_rules import Attachment, Selection
 from assistant.understanding.items import Item, ItemReader
+from assistant.understanding.resolution import ResolutionReader
 from assistant.understanding.sharing import Sharing
 from assistant.vocabulary import Mention, Vocabulary
 
@@ -39,6 +40,7 @@ class FactReader:
         self._sharing = Sharing(vocabulary, file)
         self._courses = CourseReader(vocabulary, file.courses)
         self._company = CompanyReader(vocabulary, file.company)
+        self.resolution = ResolutionReader(dialogue, self._reader, folder)
 
     def read(
         self,
@@ -59,6 +61,7 @@ class FactReader:
         for rule in self._dialogue.file.attachments:
             self._attach(heard or text, items, rule, qualifiers, attached)
         self._state(text, items, qualifiers)
+        self.resolution.settle(heard or text, items, qualifiers)
         self._sharing.share(heard or text, items, qualifiers)
         for position, name in self._courses.open(heard or text, items, qualifiers).items():
             qualifiers.setdefault(position, set()).add(name)
@@ -70,6 +73,7 @@ class FactReader:
             if not turn and self._is_lone_result(items, position):
                 continue
             facts.append(fact)
+            facts += self._kept_of(text, fact)
             facts += [
                 replace(
                     fact,
@@ -81,6 +85,18 @@ class FactReader:
                 if self._vocabulary.concepts[concept].kind in self._kinds and fact.status != "absent"
             ]
         return tuple(facts)
+
+    def _kept_of(self, text: str, fact: Fact) -> list[Fact]:
+        """What a prefix leaves of a diagnosis whose kind it denies: a "non-inflammatory breast cancer" is one."""
+        prefix = self._dialogue.kind_denied
+        if fact.status != "absent" or prefix is None or not prefix.search(text[: fact.start]):
+            return []
+        concepts = self._vocabulary.concepts
+        return [
+            replace(fact, concept=name, kind=concepts[name].kind, status="present")
+            for name in concepts[fact.concept].is_a
+            if not concepts[name].unnamed and concepts[name].kind == fact.kind and " " in fact.words
+        ]
 
     def _is_lone_result(self, items: Sequence[Item], position: int) -> bool:
         """Whether a word such as "neg" answers something else than a study: none has been named."""
@@ -267,6 +283,8 @@ class FactReader:
         while 0 <= place < len(items) and is_target[place] and items[place].clause == items[first].clause:
             left, right = sorted((reached[-1], place))
             if not _LIST_GAP.match(text[items[left].mention.end : items[right].mention.start]):
+                break
+            if items[place].status != items[first].status:
                 break
             reached.append(place)
             place += step

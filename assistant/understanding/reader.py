@@ -146,7 +146,8 @@ class Reader:
             new = self._conversation.of_the_patient(text, new)
         if number and reply is not None and state.patient:
             new = (*new, *self._reply(state, text, number, new, reply))
-        facts = self._conversation.merge(state.facts, new, text) if number else new
+        known = self._facts.resolution.ends(text, new, state.facts) if number else ()
+        facts = self._conversation.merge(known, new, text) if number else new
         described = self._describes_a_patient(latest, new, mentions)
         # Respects of the case that several turns gave one by one draw a patient, too.
         told = bool(new) and "?" not in latest

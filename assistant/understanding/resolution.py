@@ -1,0 +1,106 @@
+"""What a later clause or sentence says is over: "some hip pain in March. It settled within a week."
+
+A cue that a finding is over reaches no further than its clause; people say it in the next one, of "it" or of
+nothing at all. Such a clause settles the finding that was told last before it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from assistant.types import Fact
+from assistant.understanding.assertion import sentences
+from assistant.understanding.dialogue import Dialogue
+from assistant.understanding.items import Item, ItemReader
+
+_LIST_GAP = re.compile(r"[\s,/&+]*(?:(?:and|or|with|plus)[\s,]*)?", re.IGNORECASE)
+
+
+class ResolutionReader:
+    """Finds the findings of a turn that it says are over. Stateless between calls."""
+
+    def __init__(self, dialogue: Dialogue, reader: ItemReader, folder: Path) -> None:
+        """`reader` tells which concepts are findings; `folder` holds the marks of sentences."""
+        self._dialogue = dialogue
+        self._rule = dialogue.file.resolution
+        self._reader = reader
+        self._folder = folder
+
+    def settle(self, text: str, items: list[Item], qualifiers: dict[int, set[str]]) -> None:
+        """Add the qualifier of what is over to `qualifiers`, by the place of the item; what is back is present."""
+        spans = sentences(text, self._folder)
+        starts = [start for start, _ in spans]
+        for start, end in self.told(text):
+            behind = self._behind(items, start, bisect_right(starts, start))
+            if not behind:
+                continue
+            if not self._dialogue.resolution_all.search(text[start:end]):
+                behind = self._listed(text, items, behind)
+            named = {items[place].mention.concept for place in behind}
+            for place, item in enumerate(items):
+                if self._reader.selects(self._rule.lasting, item.mention.concept):
+                    continue
+                if place in behind or (item.mention.concept in named and place < behind[0]):
+                    qualifiers.setdefault(place, set()).add(self._rule.qualifier)
+        for start, _ in self._dialogue.resolution_back.spans(text):
+            for place in self._behind(items, start, bisect_right(starts, start))[-1:]:
+                if items[place].status not in {"absent", "historical"}:
+                    continue
+                items[place] = replace(items[place], status="present")
+                qualifiers[place] = (qualifiers.get(place, set()) - {self._rule.qualifier}) | {
+                    self._rule.returned
+                }
+
+    def told(self, text: str) -> list[tuple[int, int]]:
+        """The spans of clauses that say so, without those after which it is said to be back."""
+        found = []
+        for start, end in self._dialogue.resolution_said.spans(text):
+            if not self._dialogue.resolution_back.search(text[end : end + self._rule.reach]):
+                found.append((start, end))
+        return found
+
+    def ends(self, text: str, new: Sequence[Fact], known: Sequence[Fact]) -> tuple[Fact, ...]:
+        """The known facts, with the last told findings over, or back, where a later turn says so and names none."""
+        told = self.told(text)
+        spans = told or list(self._dialogue.resolution_back.spans(text))
+        named = [fact for fact in new if self._reader.selects(self._rule.targets, fact.concept)]
+        if not spans or any(fact.start < spans[0][1] for fact in named):
+            return tuple(known)
+        last = max((fact.turn for fact in known if self._is_finding(fact)), default=None)
+        over = {self._rule.qualifier}
+        return tuple(
+            replace(fact, qualifiers=fact.qualifiers | over if told else fact.qualifiers - over)
+            if fact.turn == last and self._is_finding(fact) and fact.status == "present"
+            else fact
+            for fact in known
+        )
+
+    def _is_finding(self, fact: Fact) -> bool:
+        if self._reader.selects(self._rule.lasting, fact.concept):
+            return False
+        return self._reader.selects(self._rule.targets, fact.concept)
+
+    def _behind(self, items: Sequence[Item], start: int, sentence: int) -> list[int]:
+        """The places of the findings that stand before an offset, in its sentence or the one before."""
+        return [
+            place
+            for place, item in enumerate(items)
+            if item.mention.end <= start
+            and item.sentence in {sentence, sentence - 1}
+            and self._reader.selects(self._rule.targets, item.mention.concept)
+        ]
+
+    @staticmethod
+    def _listed(text: str, items: Sequence[Item], behind: Sequence[int]) -> list[int]:
+        """The last finding, and those that are enumerated with it."""
+        chain = [behind[-1]]
+        for place in reversed(behind[:-1]):
+            gap = text[items[place].mention.end : items[chain[0]].mention.start]
+            if not _LIST_GAP.fullmatch(gap):
+                break
+            chain.insert(0, place)
+        return chain
