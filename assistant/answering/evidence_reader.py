@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.answering.aspects import Aspects, Token, plain_text
 from assistant.vocabulary import Mention, Vocabulary
 
 PAIR = "@"
+_MOST_REMEMBERED = 256  # the pieces of a question are looked at again and again while it is taken apart
 _WORD = re.compile(r"[a-z][a-z0-9]+")
 
 
@@ -35,9 +37,13 @@ class Reader:
         self.aspects = aspects
         self._verbatim = frozenset(aspects.file.verbatim)
         self._known: dict[str, bool] = {}
+        self._remembered = lru_cache(_MOST_REMEMBERED)(self._read)
 
     def read(self, text: str, carried: Iterable[str] = ()) -> Asked:
         """Read `text`; `carried` are concepts that an earlier turn named."""
+        return self._remembered(text, tuple(carried))
+
+    def _read(self, text: str, carried: tuple[str, ...]) -> Asked:
         mentions = self.vocabulary.find(text)
         concepts = dict.fromkeys(mention.concept for mention in mentions)
         tokens = self.aspects.tokens(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -41,6 +41,10 @@ class Bank(Protocol):
 
     def vector(self, query: str) -> Array | None:
         """Return the query's vector, float32 (d,), or None without a model."""
+        ...
+
+    def expect(self, queries: Iterable[str]) -> None:
+        """Prepare for several queries that are about to be asked."""
         ...
 
 

@@ -104,6 +104,7 @@ class TopicFinder:
         if not self._silence.readable(text, len(whole.concepts), bool(before)):
             return Found(in_domain=False)
         heard = Heard()
+        self._bank.expect(self._parts.expected(text, whole, studies, before))
         for asked, ranked in self._parts.ranked_parts(text, whole, studies, before):
             self._hear(heard, asked, ranked)
         if heard.elsewhere and not heard.topics and not heard.unstated and not heard.weak:

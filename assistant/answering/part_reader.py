@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -67,6 +68,19 @@ class PartReader:
     def clean(self, question: str) -> str:
         """Return the question as it is read: its slips mended, without orders and pressure."""
         return self._splitter.clean(self._spelling.mend(question), self._says)
+
+    def expected(self, text: str, whole: Asked, studies: Sequence[str], before: str) -> list[str]:
+        """Return the texts that `ranked_parts` will rank, as far as they do not hang on how others are ranked."""
+        rehearsal, texts = copy(self), list[str]()
+
+        def rank(asked: Asked) -> Ranked:
+            texts.append(asked.canonical)
+            return [(0, LEAST)]
+
+        rehearsal._rank = rank
+        for _ in rehearsal.ranked_parts(text, whole, studies, before):
+            pass
+        return texts
 
     def _says(self, text: str) -> bool:
         """Whether a text that asks is a question by itself."""

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from assistant.errors import ModelError
 from assistant.retrieval.models import ModelFiles, locate_model, switch_off_network
 from assistant.retrieval.onnx_export import ExportError, OnnxRecord, export_onnx, read_record
+from assistant.retrieval.runtime import idle_cores, open_session, open_tokenizer
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -33,6 +34,7 @@ MAX_CHARS = 50_000  # far beyond the 256 tokens that are read; bounds the tokeni
 BATCH_TOKENS = 512  # a batch that stays in a core's cache is the fastest on a CPU
 _MANY_BATCHES = 8
 THREADS = min(4, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+_BRIEF_RUNS = 2  # a process that gives one answer does without a second copy of the weights
 
 
 @runtime_checkable
@@ -125,6 +127,7 @@ class OnnxEmbedder:
         self._tokenizer_lock = threading.Lock()
         self._tokenizer: Any = None
         self._sessions: dict[int, Any] = {}  # by threads of a run
+        self._runs = 0
 
     @property
     def name(self) -> str:
@@ -151,10 +154,10 @@ class OnnxEmbedder:
         places = list(unique.values())
         tokens = [encoding.ids for encoding in self._load_tokenizer().encode_batch(list(unique))]
         batches = _batches([len(ids) for ids in tokens])
-        # One run at a time uses all cores for the shortest wait. Many runs do best side by side on one core
+        # One run at a time uses all idle cores for the shortest wait. Many runs do best side by side on one core
         # each: they need not meet at every layer, which costs most on a busy machine.
         workers = THREADS if len(batches) >= _MANY_BATCHES else 1
-        session = self._load_session(THREADS // workers)
+        session = self._load_session(1 if workers > 1 else self._threads())
 
         def run(batch: list[int]) -> None:
             width = max(len(tokens[item]) for item in batch)
@@ -183,16 +186,21 @@ class OnnxEmbedder:
 
         threading.Thread(target=load, name="model").start()
 
+    def _threads(self) -> int:
+        """How many threads one run is shared out to: where others have the cores, each waits for the slowest."""
+        self._runs += 1
+        return THREADS if self._runs <= _BRIEF_RUNS or idle_cores() >= THREADS - 1 else 1
+
     def _load_tokenizer(self) -> Any:
         with self._tokenizer_lock:
             if self._tokenizer is None:
-                self._tokenizer = _tokenizer(self._record.tokenizer)
+                self._tokenizer = open_tokenizer(self._record.tokenizer)
             return self._tokenizer
 
     def _load_session(self, threads: int) -> Any:
         with self._lock:
             if threads not in self._sessions:
-                self._sessions[threads] = _session(self._record.model, threads)
+                self._sessions[threads] = open_session(self._record.model, threads)
             return self._sessions[threads]
 
 
@@ -218,36 +226,6 @@ def _run_all(run: Callable[[list[int]], None], batches: list[list[int]], workers
         list(pool.map(run, batches))
     finally:
         pool.shutdown(cancel_futures=True)  # so that Ctrl-C ends a build at once
-
-
-def _session(path: Path, threads: int) -> Any:
-    switch_off_network()
-    try:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        # Threads that spin between runs win little on an idle machine and take half of a busy one.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        options.log_severity_level = 3
-        # The graph was optimised when it was exported: doing it again would only cost start-up time.
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    except ImportError as error:
-        raise ModelError(f"onnxruntime cannot be imported ({error}): install it.") from error
-    except Exception as error:  # onnxruntime's own errors have no common public base
-        raise ModelError(f"The exported model {path} cannot be run: {error}. Delete its folder.") from error
-
-
-def _tokenizer(path: Path) -> Any:
-    try:
-        from tokenizers import Tokenizer
-
-        return Tokenizer.from_file(str(path))
-    except ImportError as error:
-        raise ModelError(f"tokenizers cannot be imported ({error}): install it.") from error
-    except Exception as error:  # tokenizers raises plain Exception
-        raise ModelError(f"The tokenizer {path} cannot be read: {error}. Delete its folder.") from error
 
 
 def open_embedder(cache: Path | None = None, model: Path | None = None) -> Embedder:

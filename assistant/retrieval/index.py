@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple, TypedDict
 
@@ -172,6 +173,13 @@ class PassageIndex:
     def vector(self, query: str) -> NDArray[np.float32] | None:
         """Return the query's vector, float32 (d,); None for a blank query or without a model."""
         return self._vector(query, 1)
+
+    def expect(self, queries: Iterable[str]) -> None:
+        """Embed queries that are about to be asked together: one run of the model takes less than several."""
+        asked = [query for query in queries if query.strip()]
+        if self.embedder is not None and self._queries is not None and self._vectors is not None:
+            with suppress(ModelError):  # it shows again, and is told of, where the first is asked
+                self._queries.expect(asked, self.embedder)
 
     def search(self, query: str, k: int = 5) -> list[Hit]:
         """Return the `k` best texts by meaning and words together, best first, ties by position.

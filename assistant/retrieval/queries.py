@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Iterable, Sequence
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -31,13 +32,24 @@ class QueryCache:
                 self._vectors.move_to_end(query)
                 return self._vectors[query]
         vector = np.asarray(embedder.embed([query])[0], np.float32)
-        if len(query) > _LONGEST_KEPT:
-            return vector
+        self._keep([query], [vector])
+        return vector
+
+    def expect(self, queries: Iterable[str], embedder: Embedder) -> None:
+        """Embed queries that are about to be asked in one run, for little more than one of them costs."""
         with self._lock:
-            self._vectors[query] = vector
+            cleaned = dict.fromkeys(map(clean, queries))
+            new = [query for query in cleaned if query not in self._vectors and len(query) <= _LONGEST_KEPT]
+        if len(new) > 1:
+            self._keep(new, embedder.embed(new))
+
+    def _keep(self, queries: Sequence[str], vectors: Iterable[NDArray[np.float32]]) -> None:
+        with self._lock:
+            for query, vector in zip(queries, vectors, strict=True):
+                if len(query) <= _LONGEST_KEPT:
+                    self._vectors[query] = np.asarray(vector, np.float32)
             while len(self._vectors) > self._size:
                 self._vectors.popitem(last=False)
-        return vector
 
 
 _caches: WeakKeyDictionary[Embedder, QueryCache] = WeakKeyDictionary()

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from assistant.errors import ModelError
-from assistant.retrieval import PassageIndex, embeddings, models, onnx_export
+from assistant.retrieval import PassageIndex, embeddings, models, onnx_export, runtime
 from assistant.retrieval.embeddings import (
     Embedder,
     OnnxEmbedder,
@@ -69,6 +69,46 @@ def test_the_query_cache_forgets_the_oldest_and_keeps_no_giants() -> None:
     assert len(embedder.calls) == 6
 
 
+def test_queries_that_are_expected_are_embedded_together_and_once() -> None:
+    embedder = PairEmbedder()
+    cache = QueryCache()
+    cache.vector("a", embedder)
+    cache.expect(["a", "b\0", "c", "b\0", "x" * 5000], embedder)
+    for query in ("a", "b\0", "c"):
+        assert np.array_equal(cache.vector(query, embedder), PairEmbedder().embed([clean(query)])[0])
+    assert embedder.calls == [["a"], ["b ", "c"]]
+    cache.expect(["c", "d"], embedder)  # one alone waits until it is asked
+    assert len(embedder.calls) == 2
+
+
+def test_an_index_expects_nothing_of_blank_queries_and_outlives_a_model_that_fails() -> None:
+    embedder = PairEmbedder()
+    index = PassageIndex.build(TEXTS, embedder=embedder)
+    made = len(embedder.calls)
+    index.expect(["", " ", "knot"])
+    index.expect(["knot", "rope", ""])
+    assert embedder.calls[made:] == [["knot", "rope"]]
+    embedder.broken = True
+    index.expect(["bowline", "hitch"])
+    assert index.dense_available
+    PassageIndex.build(TEXTS, embedder=PairEmbedder()).expect([])
+
+
+@pytest.mark.parametrize(
+    ("load", "idle"),
+    [("0.1 0.2 0.3 1/90 5\n", 7), ("9 9 9 8/90 5\n", 0), ("9 9 9 30/90 5\n", 0), ("", 7), ("0 0 0 x/9", 7)],
+)
+def test_idle_cores_are_those_on_which_nothing_runs(
+    load: str, idle: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "load").write_text(load)
+    monkeypatch.setattr(runtime, "_LOAD", tmp_path / "load")
+    monkeypatch.setattr(os, "cpu_count", lambda: 8)
+    assert runtime.idle_cores() == idle
+    monkeypatch.setattr(runtime, "_LOAD", tmp_path / "none")
+    assert runtime.idle_cores() == 7
+
+
 def test_a_model_that_is_not_installed_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(name: str) -> None:
         raise ImportError(name)
@@ -111,6 +151,15 @@ def test_an_index_with_the_wrong_model_goes_by_words_and_says_so(
 class TestRealModel:
     def test_the_packaged_model_is_the_expected_one(self) -> None:
         assert locate_model().verify() == BUNDLED_SHA256
+
+    def test_a_run_on_one_core_gives_what_one_on_all_gives(
+        self, real_embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        found = []
+        for idle in (embeddings.THREADS, 0):
+            monkeypatch.setattr(embeddings, "idle_cores", lambda idle=idle: idle)
+            found += [[real_embedder.embed([text]) for text in TEXTS] for _ in range(2)]
+        assert all(np.allclose(one, found[0], atol=1e-6) for one in found)
 
     def test_onnx_gives_what_the_reference_gives(self, real_embedder: Embedder) -> None:
         assert isinstance(real_embedder, OnnxEmbedder)
