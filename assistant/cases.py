@@ -20,8 +20,8 @@ from assistant.understanding.identifiers import blank_spans
 RESULT = "result"
 # "Scan?" after a vignette asks for the study and for nothing else.
 _SHORTEST_QUESTION_WORDS = 4
-# The aspect of topics on what follows upon a result.
-_NEXT_ASPECT = "next-step"
+#: The aspect of topics on what follows upon a result.
+NEXT_ASPECT = "next-step"
 # Kinds of concepts that a bare request for a study may name.
 _STUDY_KINDS = frozenset(
     {"study", "study-group", "modifier", "tracer", "demographic", "topic", "onset", "phase"}
@@ -44,7 +44,7 @@ class Case:
 
 def follows(found: Found) -> bool:
     """Whether what is found says what to do next."""
-    return bool(found.topics) and all(_NEXT_ASPECT in topic.aspects for topic in found.topics)
+    return bool(found.topics) and all(NEXT_ASPECT in topic.aspects for topic in found.topics)
 
 
 class CaseReader:
@@ -89,13 +89,19 @@ class CaseReader:
             if len(others) < len(new):
                 text = without_spans(blank_spans(understanding.question, others), understanding.quoted)
             whole = self._find(text, understanding, before)
-            if understanding.recommendation:
+            if self._tells_result(new) and whole.topics:
+                accepted = True
+            elif understanding.recommendation:
                 accepted = whole.fact and (self._names_more(asked) or follows(whole))
             else:
                 accepted = whole.fact or not (whole.topics and reader.portrait(new))
             if accepted:
                 return whole
         return found
+
+    @staticmethod
+    def _tells_result(facts: Sequence[Fact]) -> bool:
+        return any(fact.kind == RESULT for fact in facts)
 
     def _find(self, text: str, understanding: Understanding, before: str) -> Found:
         studies = understanding.studies if understanding.turn else ()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from assistant.answering.composition import Asked, Composer, Draft, is_listing
 from assistant.answering.finder import Found
-from assistant.cases import RESULT, Case, follows
+from assistant.cases import NEXT_ASPECT, RESULT, Case, follows
 from assistant.guidelines.decision import Decision
 from assistant.resources import Resources
 from assistant.scope.decision import apply_flip, decide, example_fact
 from assistant.types import Fact, Understanding
 
+# The kind of topics on what is easily misread.
+_PITFALL = "pitfall"
 # The aspect of a question whether the guidance is for somebody.
 _FIT_ASPECT = "population"
 # Aspects of a topic that ask whom the guidance is for, or which study.
@@ -50,7 +52,7 @@ class Router:
         # A turn that only corrects or adds a fact asks for the last answer again.
         asks = "?" not in understanding.question or understanding.recommendation
         new = new or (bool(understanding.new_facts) and asks and not result)
-        if result and case.found.fact and follows(case.found):
+        if self._reads_result(case) or (result and case.found.fact and follows(case.found)):
             return composer.content(asked)
         told = new and understanding.recommendation
         if result and asked.topics and not told and (decision.missing is not None or not new):
@@ -86,6 +88,15 @@ class Router:
     def _compose_general(composer: Composer, asked: Asked, found: Found) -> Draft:
         return composer.content_or_silence(asked) if found.in_domain else composer.off_topic()
 
+    def _reads_result(self, case: Case) -> bool:
+        """Whether it is asked what a result that was told means ("hotter than before: is it progression?")."""
+        told = any(fact.kind == RESULT for fact in case.understanding.new_facts)
+        return (
+            told
+            and bool(case.found.topics)
+            and all(topic.kind == _PITFALL or NEXT_ASPECT in topic.aspects for topic in case.found.topics)
+        )
+
     @staticmethod
     def _asks_fit(case: Case) -> bool:
         """Whether it is asked whom the guidance is for."""
@@ -108,7 +119,9 @@ class Router:
         reader, facts = self._resources.reader, understanding.facts
         drawn = reader.portrait(facts)
         choice = not _SCOPE_ASPECTS.isdisjoint(case.found.aspects)
-        if case.found.fact and not (choice and drawn and decision.verdict == "does_not_apply"):
+        if self._reads_result(case):
+            return True
+        if case.found.fact and not (choice and drawn):
             return decision.verdict != "applies"
         if drawn and understanding.named and not asked.topics and decision.verdict == "does_not_apply":
             return False

@@ -28,10 +28,25 @@ class Conversation:
         self._dialogue = dialogue
         self._reader = reader
         self._corrections = Corrections(vocabulary, dialogue)
+        rules = dialogue.file.attachments
+        self._excuses = frozenset(name for rule in rules for name in (*rule.close, *rule.backward))
 
-    def resets(self, text: str) -> bool:
-        """Whether a turn begins with another patient."""
-        return self._dialogue.reset.search(text)
+    def resets(self, text: str, label: str) -> bool:
+        """Whether a turn begins with another patient than the one that was labelled `label` ("" for none)."""
+        if self._dialogue.reset.search(text):
+            return True
+        named = self.label(text)
+        return (
+            bool(named) and named != label and (bool(label) or named not in self._dialogue.file.first_labels)
+        )
+
+    def label(self, text: str) -> str:
+        """The label under which a turn tells of a patient ("case 9:"), or ""."""
+        for pattern in self._dialogue.labels:
+            found = pattern.search(text)
+            if found:
+                return found["label"].casefold()
+        return ""
 
     def merge(self, known: Sequence[Fact], new: Sequence[Fact], text: str) -> tuple[Fact, ...]:
         """Return what is known after the turn `text`, which states the facts `new`."""
@@ -69,7 +84,7 @@ class Conversation:
                 fact for fact in new if not (fact.concept in named_before and self._below(fact, cancelled))
             ]
             kept = [old for old in kept if not self._below(old, cancelled)]
-        kept = self._closed(kept, new)
+        kept = self._settled(self._closed(kept, new), new)
         others = correcting or self._dialogue.others.search(text)
         for fact in new:
             left = []
@@ -203,6 +218,24 @@ class Conversation:
             replace(fact, qualifiers=self._without_phases(fact) | ends) if self._in(slot, fact) else fact
             for fact in known
         ]
+
+    def _settled(self, known: Sequence[Fact], new: Sequence[Fact]) -> list[Fact]:
+        """The known findings, as old as a later turn says what they are kinds of to be: "the pain is her usual one"."""
+        told = [
+            (fact.concept, onset)
+            for fact in new
+            if fact.status == "present" and (onset := self._onset(fact)) & self._excuses
+        ]
+        made = []
+        for fact in known:
+            for concept, onset in told:
+                if fact.concept != concept and self._vocabulary.is_a(fact.concept, concept):
+                    fact = replace(fact, qualifiers=(fact.qualifiers - self._onset(fact)) | onset)
+            made.append(fact)
+        return made
+
+    def _onset(self, fact: Fact) -> frozenset[str]:
+        return frozenset(name for name in fact.qualifiers if self._vocabulary.concepts[name].kind == "onset")
 
     def _is_course_of(self, old: Fact, timed: Sequence[Fact], old_in: Sequence[Fact]) -> bool:
         """Whether a time told of therapies holds for a known one: "off tamoxifen" ends no chemotherapy."""

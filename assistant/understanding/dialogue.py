@@ -43,6 +43,8 @@ class DialogueFile(FileRecord):
     general: CueList
     suppose: CueList
     reset: CueList
+    labels: CueList = CueList()
+    first_labels: tuple[str, ...] = ()
     correction: CueList
     others: CueList = CueList()
     elsewhere: CueList = CueList()
@@ -167,12 +169,14 @@ class Dialogue:
         self.links = Cues(file.links)
         self.choice_words = frozenset(file.choice_words.split())
         self.sought_before = Cues(file.sought.before) if file.sought else None
+        self.sought_reported = Cues(file.sought.reported) if file.sought else None
         self.sought_asked = Cues(file.sought.asked) if file.sought else None
         self.sought_after = Cues(file.sought.after) if file.sought else None
         self.resolution_said = Cues(file.resolution.said)
         self.resolution_all = Cues(file.resolution.all_of)
         self.resolution_back = Cues(file.resolution.back)
         self.kind_denied = re.compile(file.kind_denied, re.IGNORECASE) if file.kind_denied else None
+        self.labels = tuple(re.compile(pattern, re.IGNORECASE) for pattern in file.labels.patterns)
         self.identifiers = tuple(re.compile(pattern) for pattern in file.identifiers.patterns)
 
     def check(self) -> bool:

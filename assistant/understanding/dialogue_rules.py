@@ -50,10 +50,11 @@ class Stated(FileRecord):
 class Sought(Selection):
     """Findings that a text only looks for: those right behind a cue of `before`, or right before one of `after`.
 
-    `asked` holds in questions alone.
+    `asked` holds in questions alone. What a report says it looks like, right behind a cue of `reported`, is in doubt.
     """
 
     before: CueList = CueList()
+    reported: CueList = CueList()
     asked: CueList = CueList()
     after: CueList = CueList()
 

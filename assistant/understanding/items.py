@@ -66,6 +66,8 @@ class ItemReader:
                 status = "present"
             elif status == "present" and self._sought(text, mention, span):
                 status = "hypothetical"
+            elif status == "present" and self._reported(text, mention, span):
+                status = "possible"
             items.append(Item(mention, status, sentence, bisect_right(parts, mention.start)))
         return items
 
@@ -119,6 +121,13 @@ class ItemReader:
             gap = text[mention.end : one.cue[0]]
             return "present" if _LIST_MARK.search(gap) and _LETTERS.search(gap) else one.status
         return one.status
+
+    def _reported(self, text: str, mention: Mention, sentence: tuple[int, int]) -> bool:
+        """Whether a spread of the disease is what a report says that findings look like."""
+        rule, cues = self._dialogue.file.sought, self._dialogue.sought_reported
+        if rule is None or cues is None or not self.selects(rule, mention.concept):
+            return False
+        return cues.search(text[max(0, mention.start - _SOUGHT_REACH, sentence[0]) : mention.start])
 
     def _sought(self, text: str, mention: Mention, sentence: tuple[int, int]) -> bool:
         """Whether a spread of the disease is only what a study is to look for ("scan for mets", "mets survey")."""

@@ -40,6 +40,7 @@ class State:
     last: tuple[Fact, ...] = ()
     studies: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    label: str = ""
 
 
 class Reader:
@@ -140,7 +141,8 @@ class Reader:
         new = tuple(fact for fact in new if (number, fact.concept) not in without)
         if typed != text:
             new = tuple(replace(fact, words=typed[fact.start : fact.end]) for fact in new)
-        if number and self._conversation.resets(text):
+        label = self._conversation.label(text) or state.label
+        if number and self._conversation.resets(text, state.label):
             state = State()
         elif number and state.patient:
             new = self._conversation.of_the_patient(text, new)
@@ -158,6 +160,7 @@ class Reader:
             patient=state.patient or described,
             contradictions=_contradictions(new),
             last=new,
+            label=label,
             studies=tuple(dict.fromkeys(one.concept for one in mentions if one.kind == "study"))
             or state.studies,
         )
