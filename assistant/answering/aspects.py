@@ -78,6 +78,7 @@ class AspectsFile(FileRecord):
     attributes: tuple[str, ...] = ()
     each: frozenset[str] = frozenset()
     joining: frozenset[str] = frozenset()
+    comparing: frozenset[str] = frozenset()
     reach: int = 40
 
 

@@ -95,6 +95,10 @@ class Evidence:
         """Return the same for the words outside all concepts."""
         return self._share([(self._word_weight.get(word, 1.0), self._has_word(word)) for word in asked.words])
 
+    def has_seen(self, word: str) -> bool:
+        """Whether a content word stands in the wordings or statements of any record."""
+        return word in self._word_weight
+
     def aspect_weight(self, aspect: str) -> float:
         """How much an aspect tells one record from another, in [0, 1]."""
         return self._aspect_weight.get(aspect, 1.0)

@@ -64,6 +64,8 @@ _REST_MARGIN = 6.0
 _SAME_WORDING = 4.0
 _CLOSE = 3.0  # a silence so little behind a weak topic is as likely
 _NEARLY = 1.0  # a topic so little behind the best one is as likely the one that is meant
+_OPEN = 2.0  # a silence so little behind a topic that leaves something open is the answer
+_LIKELY = 8.0  # a topic that fits so well leaves open only what is named
 _ALSO = 3.0  # a silence so little behind the answer on a thing that no guideline names is asked for too
 _SAID = 0.6  # what stands only in a topic's statements is not what it is about
 
@@ -164,9 +166,16 @@ class TopicFinder:
                     heard.beside.setdefault((near.guideline.id, near.topic.id), near.topic)
 
     def _answering(self, asked: Asked, ranked: Ranked) -> Ranked:
-        """The records, best first; a topic just behind what is not stated leads if it explains more of the question."""
+        """The records, best first; a topic just behind what is not stated leads if it explains more of the question.
+
+        What is not stated leads a little behind a topic that leaves something of the question open.
+        """
         row, score = ranked[0]
-        if self._evidence.records[row].topic is None:
+        if self._evidence.records[row].topic is not None:
+            for place, (other, behind) in enumerate(ranked[1:_NEAREST], 1):
+                if score - behind < _OPEN and self._silence.open(asked, row, other, score < _LIKELY):
+                    return [ranked[place], *ranked[:place], *ranked[place + 1 :]]
+        else:
             for place, (other, behind) in enumerate(ranked[1:_NEAREST], 1):
                 near = self._evidence.records[other]
                 if near.topic is not None and score - behind < _NEARLY:

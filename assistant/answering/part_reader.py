@@ -18,14 +18,17 @@ from assistant.answering.spelling import Spelling
 # Records as (row, score), best first.
 Ranked = list[tuple[int, float]]
 _LISTED = re.compile(r"[,;+&/]|\b(?:and|plus|also)\b", re.IGNORECASE)
+_CLAUSE = re.compile(r"[,;:.!?\n]+(?=\s|$)|\s+[–—-]\s+")
 _FEW_WORDS = 1
 _SHORT = 4
 _NAMING = 6
+_COMPARING = 9
 _LEAN_MARGIN = 1.0
 _TOLD_MARGIN = 0.5
 LEAST = 2.0  # of the right topics one in a hundred scores less; of the wrong ones most
-_TOLD_WORDS = 25  # so much before a question is part of it; what is longer only where it fits
-_MOST_WORDS = 60
+# So much before a question is part of it; of what is longer, the clauses that name something.
+_TOLD_WORDS = 25
+_MOST_WORDS = 40
 _MOST_PARTS = 20  # nobody asks more at once; bounds the time that a pasted text takes
 _SURE = 8.0  # a topic that fits so well is meant, whatever else the part may be
 _OF_ITSELF = 5.0  # a part of vague words that fits a topic so well is not about the whole question
@@ -112,7 +115,9 @@ class PartReader:
                 told = "" if described else f"{told} {part.text}".strip()
                 continue
             full = f"{told} {part.text}".strip()
-            other = part.told or (told if len(full.split()) <= _MOST_WORDS else "")
+            if len(full.split()) > _TOLD_WORDS:
+                full = f"{self._telling(told)} {part.text}".strip()
+            other = part.told or full.removesuffix(part.text).strip()
             alone = None
             if told and first and len(full.split()) <= _TOLD_WORDS:
                 if asked.aspects and self._subject(asked):
@@ -136,6 +141,19 @@ class PartReader:
             earlier, first = asked, False
             carried = self._subject(asked) or carried
 
+    def _telling(self, told: str) -> str:
+        """The clauses of what was told that name something, the last ones if they are many."""
+        telling = self._reader.aspects.file.subjects | self._reader.aspects.file.facts
+        kept: list[str] = []
+        count = 0
+        for clause in reversed(_CLAUSE.split(told)):
+            if any(one.kind in telling for one in self._reader.vocabulary.find(clause)):
+                count += len(clause.split())
+                if count > _MOST_WORDS:
+                    break
+                kept.append(clause.strip())
+        return ", ".join(reversed(kept))
+
     def _read_part(
         self, asked: Asked, whole: Asked, described: bool, context: Context
     ) -> tuple[Asked, Ranked]:
@@ -147,7 +165,8 @@ class PartReader:
         if described and self._bare(asked):
             return asked, self._choices(whole)
         if self._empty(asked) and not (self._names(asked) and self._rank(asked)[0][1] >= _OF_ITSELF):
-            asked = whole
+            long = context.told and len(whole.text.split()) > _TOLD_WORDS
+            asked = self._reader.read(f"{context.told} {asked.text}") if long else whole
         beside = self._patients.mask(asked.text)
         if beside is None:
             return self._lean(asked, context)
@@ -212,10 +231,10 @@ class PartReader:
         return chooses and not about and len(asked.words) <= _FEW_WORDS and asked.aspects <= plain
 
     def _hollow(self, asked: Asked) -> bool:
-        """Whether only words of no content are left ("are ... or is it ... only?"), which ask for no study."""
+        """Whether hardly a word of content is left ("are ... or is it ... only?"), which asks for no study."""
         return (
             any(map(str.isalnum, asked.text))
-            and not asked.words
+            and len(asked.words) <= _FEW_WORDS
             and not asked.aspects
             and not self._names(asked)
         )
@@ -242,13 +261,17 @@ class PartReader:
             frame = self._reader.without(earlier.text, self._is_subject)
             framed = self._reader.read(f"{frame.rstrip(' ?.')} {asked.text}")
             return framed, self._other(self._rank(framed), context.given)
+        if earlier is not None and earlier.aspects and self._only_compares(asked):
+            whole = self._reader.read(f"{earlier.text} {asked.text}")
+            return whole, self._other(self._rank(whole), context.given)
         readings = [(0.0, (asked, self._rank(asked)))]
         if context.told:
             whole = self._reader.read(f"{context.told} {asked.text}")
             readings.append((_TOLD_MARGIN, (whole, self._rank(whole))))
         if earlier is not None and (not own or len(asked.text.split()) <= _NAMING or self._refers(asked)):
             whole = self._reader.read(f"{earlier.text} {asked.text}")
-            readings.append((0.0, (whole, self._other(self._rank(whole), context.given))))
+            margin = 0.0 if own or not self._refers(asked) else _LEAN_MARGIN
+            readings.append((margin, (whole, self._other(self._rank(whole), context.given))))
         if context.carried and not own:
             concepts = self._reader.vocabulary.concepts
             names = " ".join(concepts[concept].name for concept in context.carried if concept in concepts)
@@ -266,6 +289,12 @@ class PartReader:
         kinds, concepts = self._reader.aspects.file.studies, self._reader.vocabulary.concepts
         names = any(concept in concepts and concepts[concept].kind in kinds for concept in asked.concepts)
         return names and not asked.words and not asked.aspects and len(asked.text.split()) <= _NAMING
+
+    def _only_compares(self, asked: Asked) -> bool:
+        """Whether a part only compares a study with what was asked before ("and the CT, more or less?")."""
+        compares = self._reader.aspects.file.comparing
+        few = len(asked.words) <= _FEW_WORDS and len(asked.text.split()) <= _COMPARING
+        return few and bool(asked.aspects) and asked.aspects <= compares and self._refers(asked)
 
     @staticmethod
     def _other(ranked: Ranked, given: frozenset[int]) -> Ranked:

@@ -49,7 +49,9 @@ class Splitter:
         self._joint = re.compile(
             rf"\s*(?:,|;|\band\b|\bbut\b|\balso\b|\bso\b|\+|&|-)+\s*(?=(?:{opening})\b)", re.IGNORECASE
         )
-        self._condition = re.compile(rf"\W*(?:{'|'.join(file.conditions.split())})\b", re.IGNORECASE)
+        self._condition = re.compile(
+            rf"(?:and|but|or|so|also|then|\W)*(?:{'|'.join(file.conditions.split())})\b", re.IGNORECASE
+        )
         self._reason = re.compile(rf"\W*(?:{'|'.join(file.reasons.split())})\b", re.IGNORECASE)
         self._linked = re.compile(r"[a-z+;&-]", re.IGNORECASE)
         self._attributes = frozenset(file.attributes)
@@ -129,7 +131,7 @@ class Splitter:
         linked = self._linked.search(joint) is not None
         if not head.strip() or self._condition.match(head):
             return linked and self._opens.search(head) is not None
-        return linked or self._opens.match(head) is not None or self._reason.match(head) is not None
+        return linked or any(one.match(head) for one in (self._opens, self._headed, self._reason))
 
     def _items(self, text: str) -> list[str]:
         """The items of a list of attributes ("PET: rating, radiation, cost?"); empty if it is none."""

@@ -12,7 +12,8 @@ from assistant.guidelines.schema import Unstated
 _LETTERS = re.compile(r"[^\W\d_]+")
 _KNOWN_SHARE = 0.5
 _WEIGHTY = 0.75
-_MANY_WORDS = 1.6
+_MANY_WORDS = 40  # in a longer text some words are strange and some sound like any kind of thing
+_STRANGE = 2  # words never seen, so many of which make what is asked uncertain
 
 
 class Silence:
@@ -44,6 +45,27 @@ class Silence:
             return (record.item,)
         lacking = self._foreign(asked, row)
         return tuple(lacking)
+
+    def open(self, asked: Asked, row: int, silent: int, doubtful: bool) -> bool:
+        """Whether topic `row` leaves open what record `silent` stands for, which no text states.
+
+        That is a thing that no text names and the silence is about; and for a `doubtful` topic a kind of thing that
+        guidelines rarely state and the topic does not claim to, or several words that nobody has used yet.
+        """
+        evidence = self._evidence
+        if evidence.records[silent].topic is not None:
+            return False
+        topic, silence = evidence.records[row].item, evidence.records[silent].item
+        if doubtful and len(asked.text.split()) <= _MANY_WORDS:
+            if not (asked.aspects & evidence.reader.aspects.unstated) <= set(topic.aspects):
+                return True
+            if sum(not evidence.has_seen(word) for word in asked.words) >= _STRANGE:
+                return True
+        about = frozenset[str]().union(*silence.about)
+        return any(
+            one in about and not evidence.is_mentioned(one) and not evidence.explains(one)[row]
+            for one in asked.concepts
+        )
 
     def particular(self, asked: Asked) -> tuple[str, ...]:
         """Names of particular kinds that are asked about and no text mentions, though a general answer holds."""
