@@ -1,11 +1,11 @@
-"""Tests of a guideline's conditions over patient facts; each says which facts made it true."""
+"""Dependences of a guideline's conditions over patient facts; each says which facts made it true."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
-from assistant.guidelines.schema import Condition
+from assistant.guidelines.schema import Condition, Scope
 from assistant.types import CriterionState, Fact
 
 
@@ -71,6 +71,40 @@ def test_condition(
         return False, ()
     support = tuple(fact for fact in about if _fits(condition, fact, taxonomy))
     return bool(support), support
+
+
+Dependences = tuple[tuple[frozenset[str], frozenset[str]], ...]
+_MOST_KNOWN = 64
+_known: dict[int, tuple[Scope, Dependences]] = {}  # by id: to hash a scope takes longer than to read it
+
+
+def dependences(scope: Scope) -> Dependences:
+    """Return for each criterion which concepts and which other criteria its cases test; worked out once."""
+    known = _known.get(id(scope))
+    if known is None or known[0] is not scope:
+        if len(_known) >= _MOST_KNOWN:
+            _known.clear()
+        tested = [
+            [leaf for case in criterion.cases for leaf in _leaves(case.when)] for criterion in scope.criteria
+        ]
+        made = tuple(
+            (
+                frozenset(one.has for one in leaves if one.has is not None),
+                frozenset(one.met for one in leaves if one.met is not None),
+            )
+            for leaves in tested
+        )
+        known = _known[id(scope)] = scope, made
+    return known[1]
+
+
+def _leaves(condition: Condition) -> Iterator[Condition]:
+    """The tests of a condition that hold no others."""
+    inner = (*condition.any, *condition.all, *((condition.negate,) if condition.negate is not None else ()))
+    if not inner:
+        yield condition
+    for part in inner:
+        yield from _leaves(part)
 
 
 def _fits(condition: Condition, fact: Fact, taxonomy: Taxonomy) -> bool:

@@ -6,11 +6,11 @@ else is unknown; without one, an unknown entry criterion is asked for; otherwise
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from assistant.guidelines.decision import Decision, Outcome
 from assistant.guidelines.schema import Criterion, ExampleFact, Flip, Preference, Remark, Scope
-from assistant.scope.conditions import Known, Support, Taxonomy, test_condition
+from assistant.scope.conditions import Known, Support, Taxonomy, dependences, test_condition
 from assistant.types import Counterfactual, CriterionState, Fact, ScopeVerdict
 
 
@@ -19,7 +19,7 @@ def decide(scope: Scope, facts: Sequence[Fact], taxonomy: Taxonomy) -> Decision:
     known = Known(facts, taxonomy)
     outcomes = _outcomes(scope, known, taxonomy)
     shown = tuple(one for one in outcomes if one.criterion.role != "finding")
-    blocking = tuple(one for one in shown if _excludes(one))
+    blocking = tuple(one for one in shown if _excludes(one.criterion, one.state))
     if blocking:
         return Decision("does_not_apply", shown, blocking)
     unknown = tuple(one for one in shown if one.state == "unknown")
@@ -30,31 +30,15 @@ def decide(scope: Scope, facts: Sequence[Fact], taxonomy: Taxonomy) -> Decision:
     return Decision("applies", shown, (), None, preference, remarks, unstated)
 
 
-def verdict_of(scope: Scope, facts: Sequence[Fact], taxonomy: Taxonomy) -> ScopeVerdict:
-    """Return the verdict of `decide` alone: the first criterion that excludes settles it."""
-    known = Known(facts, taxonomy)
-    states: dict[str, CriterionState] = {}
-    supports: dict[str, Support] = {}
-    unknown = False
-    for criterion in scope.criteria:
-        outcome = _decide_criterion(criterion, known, states, supports, taxonomy)
-        states[criterion.id], supports[criterion.id] = outcome.state, outcome.support
-        if criterion.role == "finding":
-            continue
-        if _excludes(outcome):
-            return "does_not_apply"
-        unknown = unknown or outcome.state == "unknown"
-    return "needs_information" if unknown else "applies"
-
-
 def counterfactuals(
     scope: Scope, facts: Sequence[Fact], decision: Decision, taxonomy: Taxonomy, most: int = 3
 ) -> tuple[Counterfactual, ...]:
     """The single changes that change the verdict, each verified by deciding again with the change made."""
     found: list[Counterfactual] = []
+    before = {one.criterion.id: one.state for one in _outcomes(scope, Known(facts, taxonomy), taxonomy)}
     for outcome in decision.outcomes:
         for flip in outcome.criterion.flips:
-            verdict = verdict_of(scope, apply_flip(flip, facts, taxonomy), taxonomy)
+            verdict = _verdict_after(flip, scope, facts, before, taxonomy)
             change = Counterfactual(change=flip.text, verdict=verdict)
             if verdict != decision.verdict and all(change.change != one.change for one in found):
                 found.append(change)
@@ -63,9 +47,42 @@ def counterfactuals(
     return tuple(found[:most])
 
 
+def _verdict_after(
+    flip: Flip,
+    scope: Scope,
+    facts: Sequence[Fact],
+    before: Mapping[str, CriterionState],
+    taxonomy: Taxonomy,
+) -> ScopeVerdict:
+    """Return the verdict after a flip of facts that gave the states `before`.
+
+    Only criteria that test what the flip changes, or others that it turned, are decided again.
+    """
+    named = {one.concept for one in flip.add}
+    named.update(fact.concept for fact in facts if _is_dropped(fact, flip, taxonomy))
+    changed = named.union(*map(taxonomy.ancestors, named))
+    known = Known(apply_flip(flip, facts, taxonomy), taxonomy)
+    states = dict(before)
+    turned: set[str] = set()
+    for criterion, (concepts, criteria) in zip(scope.criteria, dependences(scope), strict=True):
+        if changed.isdisjoint(concepts) and turned.isdisjoint(criteria):
+            continue
+        states[criterion.id] = _decide_criterion(criterion, known, states, {}, taxonomy).state
+        if states[criterion.id] != before[criterion.id]:
+            turned.add(criterion.id)
+    shown = [(one, states[one.id]) for one in scope.criteria if one.role != "finding"]
+    if any(_excludes(one, state) for one, state in shown):
+        return "does_not_apply"
+    return "needs_information" if any(state == "unknown" for _, state in shown) else "applies"
+
+
+def _is_dropped(fact: Fact, flip: Flip, taxonomy: Taxonomy) -> bool:
+    return any(taxonomy.is_a(fact.concept, name) for name in flip.drop)
+
+
 def apply_flip(flip: Flip, facts: Sequence[Fact], taxonomy: Taxonomy) -> tuple[Fact, ...]:
     """Return the facts with those of the flip's dropped concepts removed and its own added."""
-    kept = [fact for fact in facts if not any(taxonomy.is_a(fact.concept, name) for name in flip.drop)]
+    kept = [fact for fact in facts if not _is_dropped(fact, flip, taxonomy)]
     return (*kept, *(example_fact(example) for example in flip.add))
 
 
@@ -113,10 +130,8 @@ def _decide_criterion(
     return Outcome(criterion, criterion.otherwise, None, ())
 
 
-def _excludes(outcome: Outcome) -> bool:
-    if outcome.criterion.role == "exclusion":
-        return outcome.state == "met"
-    return outcome.state == "failed"
+def _excludes(criterion: Criterion, state: CriterionState) -> bool:
+    return state == ("met" if criterion.role == "exclusion" else "failed")
 
 
 def _preference(
