@@ -16,6 +16,7 @@ _SIGN = re.compile(r"\\.|[()\[\]|]", re.DOTALL)
 _LITERAL = re.compile(r"\w+")
 _LOOKBEHIND = re.compile(r"\(\?<[!=][^()]*\)")
 _NOTHING = re.compile(r"(?!)")
+_MOST_KNOWN, _LONGEST_KNOWN = 20_000, 40  # words, letters: bounds what is remembered of any text
 _ENDS_WORD = re.compile(r"$|[ ,'-](?![?*{])")  # after the letters of a word: it ends here
 
 
@@ -42,6 +43,7 @@ class CueIndex:
             if self._searches[place].unkeyed:
                 self._always.append(place)
         self._lengths = sorted({len(prefix) for prefix in self._prefixes})
+        self._begun: dict[str, tuple[int, ...]] = {}
 
     def check(self) -> None:
         """Compile everything; re.error says which expression is none."""
@@ -53,15 +55,25 @@ class CueIndex:
         """Yield each name whose cues stand in a lower-case text, with the first match, in the order of names."""
         whole: set[int] = set()
         for token in set(_TOKEN.findall(text)):
-            whole.update(self._words.get(token, ()))
-            for length in self._lengths:
-                if length <= len(token):
-                    whole.update(self._prefixes.get(token[:length], ()))
+            begun = self._begun.get(token)
+            whole.update(self._begun_by(token) if begun is None else begun)
         for place in sorted(whole.union(self._always)):
             search = self._searches[place]
             match = (search.all if place in whole else search.rest).search(text)
             if match is not None:
                 yield self._names[place], match
+
+    def _begun_by(self, token: str) -> tuple[int, ...]:
+        """The places of what a word can begin, worked out once: most words begin nothing, and come again."""
+        found = list(self._words.get(token, ()))
+        for length in self._lengths:
+            if length <= len(token):
+                found += self._prefixes.get(token[:length], ())
+        if len(self._begun) >= _MOST_KNOWN:
+            self._begun.clear()
+        if len(token) <= _LONGEST_KNOWN:
+            self._begun[token] = tuple(found)
+        return tuple(found)
 
 
 class _Search:

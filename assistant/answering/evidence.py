@@ -81,7 +81,7 @@ class Evidence:
         """How far each record speaks of `concept`, from 0 to 1, float32 (records,)."""
         column = self._explain_columns.get(concept)
         if column is None:
-            column = np.array([self._explains(row, concept) for row in range(len(self.records))], np.float32)
+            column = self._explained_by(concept)
             if len(self._explain_columns) > _MAX_COLUMNS:
                 self._explain_columns.clear()
             self._explain_columns[concept] = column
@@ -103,17 +103,21 @@ class Evidence:
         """How much an aspect tells one record from another, in [0, 1]."""
         return self._aspect_weight.get(aspect, 1.0)
 
-    def _explains(self, row: int, concept: str) -> float:
-        if concept in self._worded[row]:
-            return _WORDED
-        if concept in self._quoted[row]:
-            return _QUOTED
+    def _explained_by(self, concept: str) -> Array:
         known = self.reader.vocabulary.concepts.get(concept)
-        if known is None or known.kind in self.reader.aspects.file.strict:
-            return 0.0
-        own = self._named[row]
-        return (
-            _INHERITED if any(parent in own for parent in self.reader.vocabulary.ancestors(concept)) else 0.0
+        above = frozenset[str]()
+        if known is not None and known.kind not in self.reader.aspects.file.strict:
+            above = self.reader.vocabulary.ancestors(concept)
+        return np.array(
+            [
+                _WORDED
+                if concept in worded
+                else _QUOTED
+                if concept in quoted
+                else (0.0 if above.isdisjoint(named) else _INHERITED)
+                for worded, quoted, named in zip(self._worded, self._quoted, self._named, strict=True)
+            ],
+            np.float32,
         )
 
     def _has_word(self, word: str) -> Array:

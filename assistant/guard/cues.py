@@ -122,7 +122,7 @@ def _search(children: Mapping[str, _Node], word: str) -> Iterator[_Node]:
 def words_of(lower: str) -> list[Word]:
     """Return words and signs of a lower-case text, without the signs that join words."""
     return [
-        Word(match.group(), match.start(), match.end())
+        Word(text, match.start(), match.end())
         for match in _WORD.finditer(lower)
-        if match.group() not in _JOINTS
+        if (text := match.group()) not in _JOINTS
     ]

@@ -43,6 +43,8 @@ class MarkFinder:
         # Which citation a marker names says nothing: the same sentence bears another number in each answer.
         plain = _MARKER.sub(lambda match: _DIGIT.sub("0", match.group()), text) if "[" in text else text
         found = self._remembered(plain) if len(plain) <= _LONGEST_REMEMBERED else self._find(plain)
+        if not offset:
+            return list(found)
         return [
             Mark(name, start + offset, end + offset, concept, exact)
             for name, start, end, concept, exact in found

@@ -20,15 +20,14 @@ def check(reading: Reading) -> list[Finding]:
 def _population(reading: Reading) -> list[Finding]:
     """Who is said to be in or out."""
     people = reading.know.claims.population
+    sided = (*people.outside, *people.never_outside)
     found: list[Finding] = []
     for clause in reading.clauses:
         unit = reading.units[clause.unit]
         if unit.question:
             continue
-        for mark in reading.within(clause.start, clause.end):
+        for mark in reading.find((clause.start, clause.end), sided):
             names = reading.know.lineage(mark.name) if mark.concept else frozenset({mark.name})
-            if names.isdisjoint(people.outside) and names.isdisjoint(people.never_outside):
-                continue
             side = _side(reading, unit, clause, mark)
             if side == "in" and not names.isdisjoint(people.outside):
                 if not reading.has((unit.start, unit.end), people.unless):

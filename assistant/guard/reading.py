@@ -60,9 +60,14 @@ class Reading:
     def __post_init__(self) -> None:
         self._starts = [mark.start for mark in self.marks]
         self._word_starts = [word.start for word in self.words]
+        own: dict[tuple[str, bool], list[int]] = {}
         for place, mark in enumerate(self.marks):
-            for name in self.know.lineage(mark.name) if mark.concept else (mark.name,):
-                self._places.setdefault(name, []).append(place)
+            own.setdefault((mark.name, mark.concept), []).append(place)
+        for (name, concept), places in own.items():
+            for above in self.know.lineage(name) if concept else (name,):
+                self._places.setdefault(above, []).extend(places)
+        for places in self._places.values():
+            places.sort()
 
     def about(self, question: str) -> Reading:
         """The same reading, as the answer to a question; what was found in the draft is shared."""
@@ -93,7 +98,8 @@ class Reading:
             first = bisect_left(self._starts, start)
             last = bisect_left(self._starts, end)
             # A cue may take the sign that ends the stretch with it ("first;").
-            found = tuple(mark for mark in self.marks[first:last] if mark.end <= end + 2)
+            reach = end + 2
+            found = tuple([mark for mark in self.marks[first:last] if mark.end <= reach])
             self._cache[key] = found
         return found
 
