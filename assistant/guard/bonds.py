@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from assistant.guard.context import GuardContext
+from assistant.guard.implied import Bond, asked_for, asked_study, find_around, in_object
 from assistant.guard.marks import Mark
 from assistant.guard.reading import Clause, Reading
 from assistant.guard.units import Span, Unit
 
 ANY = "rating:*"
 _BARE_OPENING = 1  # so few words before a rating name no subject
-_ANSWER = 12  # so short is "Yes, it is."
-_LIST_REACH = 5  # items back to which a rating without a study may belong
 _JOINING = frozenset({"and", "or", ",", "the", "a", "an", "both", "nor", "&", "/"})
-
-
-@dataclass(frozen=True, slots=True)
-class Bond:
-    """A rating said of studies."""
-
-    rating: Mark
-    studies: tuple[Mark, ...]
-    denied: bool
+_COPULAS = frozenset({"is", "are", "remain", "remains"})
+_BEFORE_SUBJECT = frozenset(
+    {"a", "an", "the", "both", "three", "two", "all", ":", "only", "these", "also", "*"}
+)
+#: Words that set what follows against what stands before: a rating behind them is said of what follows.
+_SETS_AGAINST = frozenset({"whereas", "but"})
 
 
 def ratings_in(reading: Reading, span: Span) -> list[Mark]:
@@ -46,17 +40,22 @@ def find_bonds(
 ) -> list[Bond]:
     """Return what each rating of a unit is said of."""
     known = [mark for mark in ratings if mark.name not in reading.know.foreign]
-    studies = [m for m in reading.studies((unit.start, unit.end)) if not _in_object(reading, m)]
+    studies = [m for m in reading.studies((unit.start, unit.end)) if not in_object(reading, m)]
     if not known:
         given = [*_inherited(reading, unit, studies), *_elliptic(reading, number, unit, studies)]
-        return given or _asked_for(reading, number, unit, studies)
+        return given or asked_for(reading, number, unit, studies)
     if not studies:
-        around = _around(reading, number, unit, context)
+        around = find_around(reading, number, unit, context)
         return [Bond(rating, tuple(around), _denied(reading, rating)) for rating in known] if around else []
     bonds: list[Bond] = []
     first = known[0]
     leading = [study for study in studies if study.start < first.start]
     if not leading:
+        asked = asked_study(reading, unit, context) if number == 0 and first.start == unit.start else []
+        unrated = not any(reading.know.options_for(study.name) for study in studies)
+        if asked and unrated and reading.opens_with(first.end, ":;,"):
+            # "R: such a survey takes time" answers the question, and gives a reason.
+            return [Bond(first, tuple(asked), _denied(reading, first))]
         for place, rating in enumerate(known):
             limit = known[place + 1].start if place + 1 < len(known) else unit.end
             named = [
@@ -69,13 +68,13 @@ def find_bonds(
         opening = [word for word in reading.words_in(unit.start, first.start) if word.text.isalpha()]
         if not bonds and len(opening) <= _BARE_OPENING:
             # "Not R at first, but the next step when X is ...": said of what stands above.
-            around = _around(reading, number, unit, context)
+            around = find_around(reading, number, unit, context)
             bonds = [Bond(first, tuple(around), _denied(reading, first))] if around else []
         return bonds
     previous = unit.start
     for place, rating in enumerate(known):
         own = [study for study in studies if previous <= study.start < rating.start]
-        own = [study for study in own if not _unlike(reading, study, rating)]
+        own = _since_contrast(reading, [study for study in own if not _unlike(reading, study, rating)])
         if place and own and reading.has((previous, own[0].start), ("shares-rating",)):
             # "R alongside CT, and MRI as Q", "R, and so are CT and PET; MRI is Q": the first, and those
             # joined to it before a sign ends the list, belong to the rating before them.
@@ -84,7 +83,7 @@ def find_bonds(
             own = own[len(shared) :]
         if not own and not place and leading:
             # "Unlike CT, it is ...": what the pronoun stands for was named before.
-            own = _around(reading, number, unit, context)
+            own = find_around(reading, number, unit, context)
         if own:
             bonds.append(Bond(rating, tuple(own), _denied(reading, rating)))
         previous = rating.end
@@ -92,6 +91,16 @@ def find_bonds(
             trailing = [study for study in studies if study.start >= rating.end]
             bonds += _trailing(reading, rating, trailing)
     return bonds
+
+
+def _since_contrast(reading: Reading, studies: list[Mark]) -> list[Mark]:
+    """Of the studies before a rating, those behind the last "whereas" ("a step after X, whereas Y is R")."""
+    for place in range(len(studies) - 1, 0, -1):
+        words = [word.text for word in reading.words_in(studies[place - 1].end, studies[place].start)]
+        cuts = [number for number, word in enumerate(words) if word in _SETS_AGAINST]
+        if cuts and words[cuts[-1] + 1 : cuts[-1] + 2] != ["not"]:
+            return studies[place:]
+    return studies
 
 
 def _sharing(reading: Reading, studies: list[Mark]) -> list[Mark]:
@@ -110,11 +119,6 @@ def _denied(reading: Reading, rating: Mark) -> bool:
     if clause is not None and reading.has((clause.start, rating.start), ("no-better",)):
         return False
     return reading.negated(rating)
-
-
-def _in_object(reading: Reading, study: Mark) -> bool:
-    """A study after "than" or "compared with" is no subject of a rating."""
-    return reading.has(reading.just_before(study, 16), ("than",))
 
 
 def _unlike(reading: Reading, study: Mark, rating: Mark, *, after: bool = False) -> bool:
@@ -144,11 +148,19 @@ def _listed(reading: Reading, rating: Mark, studies: list[Mark]) -> list[Mark]:
     position = rating.end
     for study in studies:
         between = reading.within(position, study.start)
+        if not listed and _inverts(reading, rating, study):
+            between = ()
         if any(mark.name in ("rating-stop", "unlike") for mark in between):
             break
         listed.append(study)
         position = study.end
     return listed
+
+
+def _inverts(reading: Reading, rating: Mark, study: Mark) -> bool:
+    """Whether the rating stands before its verb, and what it is said of behind ("R are a, b and c")."""
+    words = [word.text for word in reading.words_in(rating.end, study.start)]
+    return bool(words) and words[0] in _COPULAS and set(words[1:]) <= _BEFORE_SUBJECT
 
 
 def _trailing(reading: Reading, rating: Mark, studies: list[Mark]) -> list[Bond]:
@@ -222,55 +234,3 @@ def _elliptic(reading: Reading, number: int, unit: Unit, studies: list[Mark]) ->
             return [Bond(ratings[-1], tuple(s for s in studies if s.start < same[0].start), False)]
         return []
     return [Bond(Mark(ANY, same[0].start, same[0].end), tuple(studies), False)]
-
-
-def asked_rating(reading: Reading, number: int, unit: Unit) -> Mark | None:
-    """The one rating that the question asks the studies of, for the sentence that answers it."""
-    if number or not reading.know.mentions(reading.question, "asks-which"):
-        return None
-    asked = [name for name in reading.know.rating_names if reading.know.mentions(reading.question, name)]
-    if len(asked) != 1 or asked[0] in reading.know.foreign:
-        return None
-    return Mark(asked[0], unit.end, unit.end)
-
-
-def _asked_for(reading: Reading, number: int, unit: Unit, studies: list[Mark]) -> list[Bond]:
-    """A bare list that answers "which studies are R?"."""
-    rating = asked_rating(reading, number, unit)
-    if rating is None or reading.silent(unit) or reading.has((unit.start, unit.end), ("unlike", "negator")):
-        return []
-    named = [one for one in studies if reading.know.options_for(one.name)]
-    return [Bond(rating, tuple(named), False)] if named else []
-
-
-def _around(reading: Reading, number: int, unit: Unit, context: GuardContext) -> list[Mark]:
-    """The studies that a rating without any in its unit speaks of."""
-    for span in reading.above(unit):
-        named = [study for study in reading.studies(span) if not _in_object(reading, study)]
-        if named:
-            return named
-    reach = _LIST_REACH if unit.kind == "item" else 1
-    for previous in reversed(reading.units[max(0, number - reach) : number]):
-        if previous.kind in ("cell", "header"):
-            break
-        if previous.block != unit.block and previous is not reading.units[number - 1]:
-            break
-        named = [s for s in reading.studies((previous.start, previous.end)) if not _in_object(reading, s)]
-        if reading.has((unit.start, unit.end), ("plural-pronoun",)):
-            return named[-2:] if len(named) <= 3 else []
-        distinct = {study.name for study in named}
-        if len(distinct) == 1 and previous.block == unit.block:
-            return named[:1]
-        if named:
-            return []
-    # A bare "No." before it is no sentence of its own.
-    first = all(
-        one.end - one.start <= _ANSWER and not reading.studies((one.start, one.end))
-        for one in reading.units[:number]
-    )
-    if first or (unit.kind == "item" and not reading.studies((0, unit.start))):
-        asked = {m.concept for m in reading.know.find(context.question) if reading.know.is_study(m.concept)}
-        rated = {concept for concept in asked if reading.know.options_for(concept)}
-        if len(rated) == 1 and len(asked) == 1:
-            return [Mark(rated.pop(), unit.start, unit.start, True)]
-    return []

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from assistant.guard.context import GuardContext
-from assistant.guard.data import Comparison
 from assistant.guard.found import finding
 from assistant.guard.marks import Mark
 from assistant.guard.reading import Clause, Reading
+from assistant.guard.records import Comparison
 from assistant.guard.stems import stem
 from assistant.types import Finding
 
 _OWN_WORDS = 3
+_NEAR = 8  # characters before a study in which "than" makes it an object
 _BESIDE = 12  # characters before a comparative in which the word that it measures may stand
 _SHORT_UNIT = 130  # a longer sentence brings its own dimension
+_FINITE = frozenset({"is", "has", "gives", "carries", "costs", "comes", "lies", "stands", "sits", "does"})
 _PREPOSITIONS = frozenset(
     {
         "than",
@@ -135,7 +137,11 @@ def _problem(
     more = mark.name in comparison.more
     left = reading.subject(clause, mark.start)
     right = _objects(reading, mark, unit.end)
-    left = [one for one in left if one not in right]
+    left = [
+        one
+        for one in left
+        if one not in right and not reading.has(reading.just_before(one, _NEAR), ("than",))
+    ]
     if not left and not right:
         return ""
     if left and not right and _is_first_of_all(reading, mark, unit.end):
@@ -165,7 +171,7 @@ def _is_first_of_all(reading: Reading, mark: Mark, end: int) -> bool:
 
 def _objects(reading: Reading, mark: Mark, end: int) -> list[Mark]:
     """The studies after "than", with those joined to them."""
-    than = [cue for cue in reading.within(mark.end, end) if cue.name == "than"]
+    than = [cue for cue in reading.within(mark.start, end) if cue.name == "than"]
     if not than or than[0].start - mark.end > 60:
         return []
     named = reading.studies((than[0].end, min(end, than[0].end + 160)))
@@ -173,6 +179,8 @@ def _objects(reading: Reading, mark: Mark, end: int) -> list[Mark]:
         return []
     group = named[:1]
     for one in named[1:]:
+        if {word.text for word in reading.words_in(one.end, one.end + _BESIDE)} & _FINITE:
+            break  # "above X, and Y is above X too": the subject of what follows
         words = [word.text for word in reading.words_in(group[-1].end, one.start)]
         if len(words) <= 4 and set(words) <= {
             "and",

@@ -19,6 +19,8 @@ from assistant.types import Finding
 RULE = "judge"
 _TITLES = frozenset({"heading", "header"})
 _LONGEST_CONTEXT = 80
+_SCOPE = ("in-scope", "not-in-scope")
+_STATES = ("advice", "put-forward", "in-scope", "not-in-scope", "appropriateness-rating")
 _MESSAGE = "this reads like sentences that the guideline does not support ({share:.0%} sure)"
 
 
@@ -46,6 +48,7 @@ class Judge:
         if context.composed:
             return []
         units = [unit for unit in reading.units if is_judged(reading, unit)]
+        units = [unit for unit in units if not (_retells(reading, unit) or _tells_scope(reading, unit))]
         polite = courtesy.spans(reading)
         units = [one for one in units if not any(a <= one.start and one.end <= b for a, b in polite)]
         if not units:
@@ -61,6 +64,44 @@ class Judge:
 def is_judged(reading: Reading, unit: Unit) -> bool:
     """Whether a unit states something in words that are not the guideline's own."""
     return not (unit.question or unit.kind in _TITLES or reading.quotes_statement(unit))
+
+
+def _retells(reading: Reading, unit: Unit) -> bool:
+    """Whether a sentence only tells the user's own patient back in the user's words."""
+    if not reading.has((unit.start, unit.end), ("own-patient",)) or reading.has(
+        (unit.start, unit.end), _STATES
+    ):
+        return False
+    if reading.studies((unit.start, unit.end)):
+        return False
+    know = reading.know
+    asked = know.content_keys(reading.question)
+    named = [mark for mark in reading.within(unit.start, unit.end) if mark.concept]
+    if not named or not all(f"#{mark.name}" in asked for mark in named):
+        return False
+    rest = "".join(
+        char if not any(m.start <= place < m.end for m in named) else " "
+        for place, char in enumerate(reading.text.lower[unit.start : unit.end], unit.start)
+    )
+    told = know.content_keys(" ".join(know.claims.cues.get("tells-of", ())))
+    return know.content_keys(rest) <= asked | told
+
+
+def _tells_scope(reading: Reading, unit: Unit) -> bool:
+    """Whether a sentence says of people whom the records name that the guidance is for them or not.
+
+    The rule `scope` has compared that with the records, which know better than a likeness.
+    """
+    span = (unit.start, unit.end)
+    population = reading.know.claims.population
+    people = (
+        *population.inside,
+        *population.outside,
+        *population.never_outside,
+        *population.with_outside,
+        *(name for names in population.never for name in names),
+    )
+    return reading.has(span, ("guidance",)) and reading.has(span, _SCOPE) and reading.has(span, people)
 
 
 def judged_text(reading: Reading, unit: Unit) -> str:

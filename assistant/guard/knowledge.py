@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from assistant.guard.cues import CueFinder, words_of
-from assistant.guard.data import Claim, Claims, Pathway, Property, Relation, compiled
+from assistant.guard.data import Claims, compiled
 from assistant.guard.evidence import Evidence
 from assistant.guard.marks import MarkFinder
 from assistant.guard.normal import normalise
+from assistant.guard.records import Claim, Pathway, Property, Relation
 from assistant.guard.stems import stem
 from assistant.guard.units import sentences
 from assistant.guidelines.pack import Guideline
@@ -22,6 +23,7 @@ _STUDY_KINDS = frozenset({"study", "procedure"})
 _LEAST_SENTENCE = 4
 _LEAST_ADVERB = 6
 _LEAST_ROOT = 5
+_LEAST_PART = 4
 _MOST_TEXTS = 4096  # texts of which what was found is remembered, if they are no longer than:
 _LONGEST_TEXT = 600
 _WORD = re.compile(r"[a-z]+")
@@ -216,7 +218,11 @@ class Knowledge:
         if word in self.claims.plain_words or self.is_spoken(word):
             return True
         # An adverb of manner names nothing ("busily"); one ending of a plain word more makes no new word.
-        return (word.endswith("ly") and len(word) >= _LEAST_ADVERB) or self._ends_plainly(word)
+        if (word.endswith("ly") and len(word) >= _LEAST_ADVERB) or self._ends_plainly(word):
+            return True
+        plain = self.claims.plain_words  # two plain words written as one ("roadworks")
+        cuts = range(_LEAST_PART, len(word) - _LEAST_PART + 1)
+        return any(word[:cut] in plain and word[cut:] in plain for cut in cuts)
 
     def _ends_plainly(self, word: str) -> bool:
         """Whether only its ending sets a word apart from a plain one ("practicalities")."""

@@ -18,7 +18,13 @@ _VERBS = frozenset(
     {"is", "are", "was", "were", "may", "can", "will", "should", "has",
      "have", "must", "shows", "show", "limits", "limit"}
 )  # fmt: skip
+#: After "and" these begin what is said anew.
+_FINITE = frozenset(
+    {"is", "are", "has", "uses", "carries", "gives", "costs", "delivers", "brings", "involves", "means", "shows",
+     "takes", "needs", "exposes", "comes", "adds", "may", "can", "might", "will", "does", "remains", "stays"}
+)  # fmt: skip
 _PREFIX = "non"
+_NOTHING = frozenset({"none", "nothing"})
 _NEGATION_REACH = 9  # words between a negator and what it denies
 
 
@@ -36,10 +42,20 @@ def is_negated(reading: Reading, mark: Mark, clause: Clause | None = None) -> bo
             count, last = (0 if double else 1), cue.end
         elif cue.name == "negator-after" and mark.end <= cue.start <= mark.end + 1:
             count = 1
+        elif cue.name == "negator" and cue.start == mark.end + 1 and _takes_nothing(reading, cue, mark):
+            count = 1 - count
     before = reading.words_in(max(0, clause.start - 8), clause.start)
-    if before and before[-1].text == "not" and clause.start > reading.units[clause.unit].start:
+    carries_on = clause.start > reading.units[clause.unit].start and not reading.opens_with(
+        clause.start, ":;"
+    )
+    if before and before[-1].text == "not" and carries_on:
         count = 1  # "not because it lacks sensitivity": the clause as a whole is denied
     return count == 1
+
+
+def _takes_nothing(reading: Reading, negator: Mark, mark: Mark) -> bool:
+    """Whether a verb has nothing as its object ("provokes none")."""
+    return not mark.concept and reading.text.lower[negator.start : negator.end] in _NOTHING
 
 
 def _reaches(reading: Reading, negator: Mark, mark: Mark, clause: Clause) -> bool:
@@ -60,6 +76,8 @@ def _reaches(reading: Reading, negator: Mark, mark: Mark, clause: Clause) -> boo
                 return False
         elif word.text in ("but", "only", "just", "merely", "simply") and number:
             return False
+        elif word.text == "and" and number and {w.text for w in between[number + 1 : number + 2]} & _FINITE:
+            return False  # "is not sold everywhere and uses more ...": a verb of its own
     return True
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from assistant.guard import stages
 from assistant.guard.context import GuardContext
 from assistant.guard.examples import is_ago, is_time_ago, tells_of_patient
 from assistant.guard.found import finding
@@ -18,13 +19,6 @@ from assistant.types import Finding
 RULE = "numbers"
 _NUMERAL = re.compile(r"(?<![a-z\d.])\d+(?:[.,]\d+)*(?:m(?![a-z])|(?:st|nd|rd|th)\b)?")
 _USER_NUMERAL = re.compile(r"(?<![\d.])\d+(?:[.,]\d+)*")
-_STAGE = re.compile(
-    r"\bstages?\s+((?:i{1,3}|iv|v|[0-9])[abc]?(?![a-z\d]))((?:\s*(?:,|/|-|or|and|to|through|&)\s*(?:or|and)?\s*"
-    r"(?:stage\s+)?(?:i{1,3}|iv|v|[0-9])[abc]?(?![a-z\d])){0,4})"
-)
-_STAGE_PART = re.compile(r"(?<![a-z\d])((?:i{1,3}|iv|v|[0-9])[abc]?)(?![a-z\d])")
-_USER_STAGE = re.compile(r"\bst(?:age|g)?\.?\s*((?:i{1,3}|iv|v|[0-9])[abc]?)(?![a-z\d])")
-_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 _UNIT = re.compile(r"[\s-]*(years?|yrs?|yo\b|y/o|y\b|months?|mths?|mos?\b|weeks?|wks?|wk|days?|d\b|hours?|"
                    r"hrs?|h\b|minutes?|mins?|%|percent|per cent|times|fold|x\b|f\b|m\b|w\b)")  # fmt: skip
 _CLASSES = (("y", "year"), ("f", "year"), ("mo", "month"), ("mt", "month"), ("w", "week"), ("d", "day"),
@@ -49,14 +43,14 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
     lower = reading.text.lower
     skipped = [match.span() for match in _MARKER.finditer(lower)]
     users = _user_numbers(reading, context)
-    stages = _user_stages(context)
+    told = stages.user_stages(context)
     items = _items(reading)
     found: list[Finding] = []
     for unit in reading.units:
         if reading.verbatim(unit):
             continue
         covered = [(figure.start, figure.end) for figure in figures_of(reading, unit)]
-        found += _stage_findings(reading, unit, stages, covered)
+        found += stages.find_wrong(reading, unit, told, covered)
         for match in _NUMERAL.finditer(lower, unit.start, unit.end):
             if any(start <= match.start() < end for start, end in (*skipped, *covered)):
                 continue
@@ -164,52 +158,6 @@ def _user_numbers(reading: Reading, context: GuardContext) -> dict[str, set[str]
             value = reading.know.claims.numbers.get(word.group())
             if value is not None:
                 found.setdefault(str(value), set()).add(_kind(lower, word.end()))
-    return found
-
-
-def _user_stages(context: GuardContext) -> set[str]:
-    found: set[str] = set()
-    for text in context.user_texts or (context.question,):
-        for match in _USER_STAGE.finditer(text.lower()):
-            found.add(_stage(match.group(1)))
-            found.add(_stage(match.group(1).rstrip("abc")))
-    return found
-
-
-def _stage(text: str) -> str:
-    letter = text[-1] if text[-1] in "abc" else ""
-    digit = text.rstrip("abc")
-    return _ROMAN.get(digit, digit) + letter
-
-
-def _stage_findings(
-    reading: Reading, unit: Unit, users: set[str], covered: list[tuple[int, int]]
-) -> list[Finding]:
-    found: list[Finding] = []
-    figures_ = reading.know.claims.figures
-    upper, early = set(figures_.get("stage-confirmed", ())), set(figures_.get("stage-early", ()))
-    if not upper and not early:
-        return []
-    for match in _STAGE.finditer(reading.text.lower, unit.start, unit.end):
-        covered.append(match.span())
-        clause = reading.clause_at(match.start())
-        span = (clause.start, clause.end) if clause is not None else (unit.start, unit.end)
-        confirms = reading.has(span, ("confirms-stage", "upstages"))
-        excludes = reading.has((unit.start, unit.end), ("early-stage",)) or any(
-            reading.has(above, ("not-in-scope",)) for above in reading.above(unit)
-        )
-        for part in _STAGE_PART.finditer(match.group()):
-            value = _stage(part.group(1))
-            if confirms:
-                right = value in upper
-            elif excludes:
-                right = value in early or value in users
-            else:
-                right = value in upper | early | users
-            if not right:
-                start = match.start() + part.start()
-                found.append(finding(reading, RULE, "the guideline names another stage here", start,
-                                     match.start() + part.end()))  # fmt: skip
     return found
 
 

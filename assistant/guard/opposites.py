@@ -20,6 +20,7 @@ _NEAR = 0.75
 _BEST = 0.95
 _LEAST_KEYS = 4
 _SHUN_REACH = 4
+_WINDOW = 5  # words around a word in which what it is said of stands
 #: Words between a modal verb and its own verb ("cannot also be told").
 _AUXILIARY = frozenset(
     {
@@ -41,6 +42,7 @@ _AUXILIARY = frozenset(
 _CONDITIONS = frozenset({"if", "when", "where", "once", "whenever", "wherever"})
 _MODALS = frozenset({"can", "cannot"})
 _NEGATIONS = frozenset({"not", "no", "never", "than", "nor"})
+_ALONE = frozenset({"before", "after"})
 _SHORT_OF = frozenset(
     {"insufficient", "inadequate"}
 )  # "insufficient for a complete ..." may be said either way
@@ -67,7 +69,12 @@ class Opposites:
             if unit.question or reading.quotes_statement(unit) or _is_circumstance(reading, clause):
                 continue
             words = reading.words_in(clause.start, clause.end)
-            turned = [(word, side) for word in words for side in self.sides_of(word.text)]
+            turned = [
+                (word, side)
+                for word in words
+                if not _has_no_object(reading, word)
+                for side in self.sides_of(word.text)
+            ]
             if turned:
                 found += self._compare(reading, clause, words, turned)
         return found
@@ -107,7 +114,12 @@ class Opposites:
                 continue
             if any((pair, side) in self._turned[source.id] for source in near):
                 continue
-            against = [source for source in top if (pair, 1 - side) in self._turned[source.id]]
+            against = [
+                source
+                for source in top
+                if (pair, 1 - side) in self._turned[source.id]
+                and self._speaks_of_same(words, word, source, (pair, 1 - side))
+            ]
             if _MODALS & {one for group in self._pairs[pair] for one in group}:
                 against = [source for source in against if self._same_verb(words, word, source)]
             if against:
@@ -124,6 +136,22 @@ class Opposites:
             for one in self._know.claims.comparisons
             if one.dimension
         )
+
+    def _speaks_of_same(
+        self, words: list[Word], word: Word, source: Source, opposite: tuple[int, int]
+    ) -> bool:
+        """Whether the word and its opposite in the source have something near them in common, that they are said of."""
+        own = self._around([one.text for one in words], words.index(word))
+        told = [one.text for one in source.words]
+        return any(
+            not own.isdisjoint(self._around(told, place))
+            for place, text in enumerate(told)
+            if {opposite, (opposite[0], 1 - opposite[1])} & set(self.sides_of(text))
+        )
+
+    def _around(self, words: list[str], place: int) -> set[str]:
+        near = [*words[max(0, place - _WINDOW) : place], *words[place + 1 : place + 1 + _WINDOW]]
+        return {self._stem(one) for one in near if one.isalpha()} - self._know.stop_words
 
     def _same_verb(self, words: list[Word], modal: Word, source: Source) -> bool:
         """Whether the source may do what the clause says that it cannot: a modal denies its own verb alone."""
@@ -153,6 +181,12 @@ def _is_circumstance(reading: Reading, clause: Clause) -> bool:
     rest = words[: max((n for n, word in enumerate(words) if word.isalnum()), default=-1) + 1]
     follows = clause.end < reading.units[clause.unit].end
     return follows and bool(rest) and rest[0] in _CONDITIONS and "," not in rest
+
+
+def _has_no_object(reading: Reading, word: Word) -> bool:
+    """Whether a preposition stands alone, as an adverb ("begun shortly before, ..."): it sets nothing in order."""
+    following = reading.text.lower[word.end : word.end + 2].strip()
+    return word.text in _ALONE and not following[:1].isalnum()
 
 
 def _shuns(words: list[Word], word: Word) -> bool:

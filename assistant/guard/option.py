@@ -171,6 +171,9 @@ def _initial(reading: Reading, number: int, unit: Unit, mark: Mark, asked: froze
     if clause is None:
         return False
     told = [(unit.start, mark.start), *reading.above(unit)]
+    told += [
+        (one.start, one.end) for one in reading.units[max(0, number - 1) : number] if one.block == unit.block
+    ]
     # "A doubtful focus is correlated, at first with ...": the first of the steps after that result.
     follows = unit.kind != "cell" and any(
         reading.know.same(mark.name, study)

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from assistant.guard.asked import decided
 from assistant.guard.context import GuardContext
-from assistant.guard.data import Claim, Pairing, Pathway, Property
 from assistant.guard.found import finding
 from assistant.guard.marks import Mark
 from assistant.guard.reading import Clause, Reading
+from assistant.guard.records import Claim, Pairing, Pathway, Property
 from assistant.guard.units import Span
 from assistant.types import Finding
 
 #: A clause that begins so speaks of what stands before it.
-_RELATIVE = frozenset({"which", "that", "who"})
+_RELATIVE = frozenset({"which", "that", "who", "with"})
 #: So few words make no clause of their own, nor do so many without a verb.
 _BARE = 2
 _SHORT = 7
 _LONGEST_CONDITION = 90
+_CONDITIONS = frozenset({"if", "when", "where", "once", "despite", "should", "for", "with", "in"})
+_ORDINALS = frozenset({"second", "latter", "other"})
 _BESIDE = frozenset({"condition-no"})
 _FINITE = frozenset(
     {"is", "are", "was", "were", "be", "been", "has", "have", "does", "do", "will", "shall", "must", "should",
@@ -98,7 +100,7 @@ def _claim(reading: Reading, clause: Clause, mark: Mark, name: str, claim: Claim
             for one in reading.clauses_of(clause.unit)
             if one.start == clause.end and reading.text.lower[one.start] == ":"
         ]
-        opening = reading.words_in(clause.start, clause.end)[:1]
+        opening = [word for word in reading.words_in(clause.start, clause.end) if word.text != ","][:1]
         if opening and opening[0].text in _RELATIVE:
             earlier = [one for one in reading.clauses_of(clause.unit) if one.end <= clause.start]
             spans += [(one.start, one.end) for one in earlier[-1:]]
@@ -195,7 +197,14 @@ def _pathway(
         return []
     if item.unless and reading.has((clause.start, clause.end), item.unless):
         return []
-    for span in _levels(reading, clause, mark):
+    levels = _levels(reading, clause, mark)
+    if _picks(reading, clause) and any(
+        reading.has((one.start, one.end), names)
+        for one in reading.units[max(0, clause.unit - 1) : clause.unit]
+        for names in item.allowed
+    ):
+        return []
+    for span in levels:
         if not reading.has(span, item.conditions):
             continue
         unit = reading.units[clause.unit]
@@ -222,14 +231,28 @@ def _levels(reading: Reading, clause: Clause, _mark: Mark) -> list[Span]:
     unit = reading.units[clause.unit]
     levels: list[Span] = [(clause.start, clause.end)]
     own = reading.clauses_of(clause.unit)
+    after = [one for one in own if one.start >= clause.end][:1]
+    levels += [(one.start, one.end) for one in after if _sets_condition(reading, one)]
     levels += [(one.start, one.end) for one in reversed(own) if one.end <= clause.start]
-    levels += [(one.start, one.end) for one in own if one.start >= clause.end][:1]
+    levels += [(one.start, one.end) for one in after]
     levels += [span for span in (unit.label, unit.column) if span is not None]
     levels += list(reversed(unit.above))
     for other in reversed(reading.units[max(0, clause.unit - 3) : clause.unit]):
         if other.block == unit.block and unit.kind == "sentence" and unit.label is None:
             levels.append((other.start, other.end))
     return levels
+
+
+def _sets_condition(reading: Reading, clause: Clause) -> bool:
+    """Whether a clause sets the condition of the one before it ("consider x where y persists")."""
+    first = next((w.text for w in reading.words_in(clause.start, clause.end) if w.text.isalpha()), "")
+    return first in _CONDITIONS
+
+
+def _picks(reading: Reading, clause: Clause) -> bool:
+    """Whether the clause speaks of the second of two things told before ("the latter is often sufficient")."""
+    words = [w.text for w in reading.words_in(clause.start, clause.end) if w.text.isalpha()][:3]
+    return "the" in words[:2] and not _ORDINALS.isdisjoint(words)
 
 
 def _quoted(reading: Reading, statements: tuple[str, ...]) -> str:

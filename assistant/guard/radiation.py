@@ -30,8 +30,9 @@ _UPPER = re.compile(r"\b(?:upper (?:end|limit|bound)|top (?:end )?of|ceiling)\b"
 _LOWER = re.compile(r"\b(?:lower (?:end|limit|bound)|bottom (?:end )?of|floor)\b")
 DOSE = "dose-cue"
 _SIEVERT = ("msv", "millisievert", "millisieverts", "milli-sievert", "milli-sieverts")
-_BELONGS = re.compile(r"[\s,(]{0,3}(?:for|from|with|of|in|delivered by|carried by)\s+(?:the|a|an)?\s*")
-_SPREAD = 260
+_BELONGS = re.compile(r"[\s,()]{0,3}(?:for|from|with|of|in|delivered by|carried by)\s+(?:the|a|an)?\s*")
+_BESIDE = re.compile(r"[\s,:=/(-]{0,3}")
+_TAIL = 20  # characters behind a figure in which "for Y" may begin
 _AFTER = 12  # characters after a figure in which "each" may stand
 _SEVERAL = frozenset({"each", "both", "apiece", "alike"})
 _JOINED = frozenset({"and", "a", "the", "or", ",", "&"})
@@ -183,8 +184,8 @@ def _paired(reading: Reading, unit: Unit, figure: _Figure) -> list[Mark] | None:
 
 def _owners(reading: Reading, number: int, unit: Unit, figure: _Figure, context: GuardContext) -> list[Mark]:
     """The study that a figure belongs to."""
-    after = _BELONGS.match(reading.text.lower, figure.end, unit.end)
-    if after:
+    after = _BELONGS.match(reading.text.lower, _end_of_pair(reading, unit, figure), unit.end)
+    if after and not _is_beside(reading, unit, figure):
         named = reading.studies((after.end(), min(after.end() + 60, unit.end)))
         if named and named[0].start <= after.end() + 2:
             return named[:1]
@@ -237,6 +238,30 @@ def _owners(reading: Reading, number: int, unit: Unit, figure: _Figure, context:
             if len({mark.name for mark in asked}) == 1:
                 return asked[:1]
     return []
+
+
+def _is_beside(reading: Reading, unit: Unit, figure: _Figure) -> bool:
+    """Whether the figure goes with a study before it, whatever stands behind ("X (1-2 mSv) for ...")."""
+    tail = reading.text.lower[figure.end : figure.end + _TAIL].partition(" for ")[0]
+    if "," in tail and reading.studies((unit.start, figure.start)):
+        return True  # "X gives 1-2, for Y it is ..."
+    bracket = reading.text.lower.rfind("(", unit.start, figure.start)
+    if bracket < 0 or ")" in reading.text.lower[bracket : figure.start]:
+        return False
+    return any(0 <= bracket - one.end <= 1 for one in reading.studies((unit.start, bracket)))
+
+
+def _end_of_pair(reading: Reading, unit: Unit, figure: _Figure) -> int:
+    """Where a figure ends, or the other half of it just behind: symbols and range are one ("☢☢ 1-2 mSv for X")."""
+    for other in figures_of(reading, unit):
+        between = reading.text.lower[figure.end : other.start]
+        if (
+            other.start >= figure.end
+            and bool(other.symbols) != bool(figure.symbols)
+            and _BESIDE.fullmatch(between)
+        ):
+            return other.end
+    return figure.end
 
 
 def _asked(reading: Reading, text: str) -> list[Mark]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from assistant.guard.bonds import ANY, Bond, asked_rating, find_bonds, ratings_in
+from assistant.guard.bonds import ANY, find_bonds, ratings_in
 from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
+from assistant.guard.implied import Bond, asked_rating
 from assistant.guard.marks import Mark
 from assistant.guard.reading import Reading
 from assistant.guard.units import Unit
@@ -105,8 +106,12 @@ def _narrowed(reading: Reading, study: Mark, rating: Mark) -> tuple[RatedOption,
                     return (reading.know.options[option],)
     if len(options) > 1:
         clause = reading.clause_at(study.start)
+        end = clause.end if clause is not None else study.end
+        following = reading.clause_at(end)
+        if following is not None and reading.opens_with(end, "("):
+            end = following.end  # "the CT it rates (with contrast) is R"
         for cue, option in reading.know.claims.narrow.get(study.name, {}).items():
-            if clause is not None and reading.has((clause.start, clause.end), (cue,)):
+            if clause is not None and reading.has((clause.start, end), (cue,)):
                 return tuple(one for one in options if one.id == option) or options
     return options
 

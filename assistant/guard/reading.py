@@ -192,6 +192,15 @@ class Reading:
         begin = self.units[clause.unit].start if clause is not None else 0
         return max(begin, mark.start - reach), mark.start
 
+    def opens_with(self, position: int, signs: str) -> bool:
+        """Whether one of the signs stands at a position."""
+        return self.text.lower.startswith(tuple(signs), position)
+
+    def below(self, unit: Unit) -> list[Span]:
+        """Return the items of the list, or the sentences, that a unit stands over as their lead-in."""
+        over = unit.start
+        return [(one.start, one.end) for one in self.units if any(begin == over for begin, _ in one.above)]
+
     def says_first(self, span: Span) -> bool:
         """Whether a heading speaks of what comes first."""
         return any(word.text in ("first", "initial") for word in self.words_in(*span))

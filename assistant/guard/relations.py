@@ -8,10 +8,10 @@ errors is needed: one record speaks of every study, organ or symptom that could 
 from __future__ import annotations
 
 from assistant.guard.context import GuardContext
-from assistant.guard.data import Relation
 from assistant.guard.found import finding
 from assistant.guard.marks import Mark
 from assistant.guard.reading import Clause, Reading
+from assistant.guard.records import Relation
 from assistant.guard.units import Span, Unit
 from assistant.types import Finding
 
@@ -81,11 +81,27 @@ def _compare(reading: Reading, unit: Unit, clause: Clause, relation: Relation) -
                 finding(reading, relation.rule, _message(reading, relation), turned.start, turned.end)
             )
     bare = not (relation.slots or relation.poles or relation.needs)
-    if bare or not all(reading.in_context(clause.unit, clause, names, "unit") for names in relation.needs):
+    if bare or not all(_stands(reading, unit, clause, anchors, names) for names in relation.needs):
         found.append(
             finding(reading, relation.rule, _message(reading, relation), anchors[0].start, clause.end)
         )
     return found
+
+
+def _stands(
+    reading: Reading, unit: Unit, clause: Clause, anchors: list[Mark], names: tuple[str, ...]
+) -> bool:
+    """Whether what a relation needs stands with its sign: around it, or in what the sign only announces."""
+    if reading.in_context(clause.unit, clause, names, "unit"):
+        return True
+    below = reading.below(unit)
+    if below and all(reading.has(span, names) for span in below):
+        return True  # a lead-in: the list under it tells
+    rest = [word for word in reading.words_in(anchors[-1].end, unit.end) if word.text.isalpha()]
+    following = reading.units[clause.unit + 1 : clause.unit + 2]
+    return not rest and any(
+        one.block == unit.block and reading.has((one.start, one.end), names) for one in following
+    )  # "What is missing is the trigger. It would be ..."
 
 
 def _within(reading: Reading, kind: str, span: Span, whole: Span) -> Span:

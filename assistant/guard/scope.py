@@ -151,9 +151,16 @@ def _excluded(reading: Reading) -> list[Finding]:
                 continue
             if reading.has((clause.start, clause.end), ("not-in-scope",)) or _describes(reading, unit, mark):
                 continue
-            if not says_so:
+            if not says_so and not _is_of_study(reading, clause, mark):
                 found.append(finding(reading, RULE, message, mark.start, mark.end))
     return found
+
+
+def _is_of_study(reading: Reading, clause: Clause, mark: Mark) -> bool:
+    """Whether the word is said of a study, and not of the guidance ("the MRI it names is for pain that ...")."""
+    studies = reading.studies((clause.start, mark.start))
+    guidance = reading.find((clause.start, mark.start), _ABOUT_GUIDANCE)
+    return bool(studies) and not (guidance and guidance[0].start < studies[0].start)
 
 
 def _approvals(reading: Reading) -> list[Mark]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import pairwise
 
 from assistant.guard.context import GuardContext
-from assistant.guard.data import Comparison
 from assistant.guard.found import finding
 from assistant.guard.marks import Mark
 from assistant.guard.reading import Reading
+from assistant.guard.records import Comparison
 from assistant.guard.units import Unit
 from assistant.types import Finding
 

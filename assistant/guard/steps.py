@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from assistant.guard.context import GuardContext
-from assistant.guard.data import FollowUp
 from assistant.guard.found import finding
 from assistant.guard.marks import Mark
 from assistant.guard.reading import Clause, Reading
+from assistant.guard.records import FollowUp
 from assistant.guard.units import Span, Unit
 from assistant.types import Finding
 
@@ -30,9 +30,8 @@ def check(reading: Reading, _context: GuardContext) -> list[Finding]:
                 if not condition and _next_step(reading, unit, clause):
                     condition = [(unit.start, study.start)]
                     condition += [unit.label] if unit.label is not None else []
-                    if _asked(reading, records) and not _allowed(
-                        reading, study, condition, _asked(reading, records), asked=True
-                    ):
+                    upon = _asked(reading, records, _segment(reading, study))
+                    if upon and not _allowed(reading, study, condition, upon, asked=True):
                         message = "the guideline names another step after this result"
                         found.append(finding(reading, RULE, message, study.start, study.end))
                     continue
@@ -138,11 +137,15 @@ def _next_step(reading: Reading, unit: Unit, clause: Clause) -> bool:
     return reading.has((_begin(reading, clause), clause.end), ("next-step",)) and not reading.silent(unit)
 
 
-def _asked(reading: Reading, records: tuple[FollowUp, ...]) -> tuple[FollowUp, ...]:
-    """The steps after the one result that the question names; empty where it names several or none."""
+def _asked(reading: Reading, records: tuple[FollowUp, ...], own: Span) -> tuple[FollowUp, ...]:
+    """The steps after the one result that the question names; empty where it names several or none.
+
+    What the sentence itself adds to the result ("if the liver is in doubt, ...") goes before what the question tells.
+    """
     know = reading.know
     upon = [one for one in records if any(know.mentions(reading.question, name) for name in one.results)]
-    told = [one for one in upon if any(know.mentions(reading.question, name) for name in one.given)]
+    told = [one for one in upon if one.given and reading.has(own, one.given)]
+    told = told or [one for one in upon if any(know.mentions(reading.question, name) for name in one.given)]
     upon = told if len(told) == 1 else upon
     return tuple(upon) if len({one.results for one in upon}) == 1 else ()
 

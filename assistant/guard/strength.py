@@ -36,6 +36,7 @@ def check(reading: Reading, _context: GuardContext) -> list[Finding]:
             or _answers(reading, mark)
             or _is_future(reading, mark)
             or reading.has((clause.start, mark.start), ("against-cue",))
+            or _falls_short(reading, mark)
         ):
             continue
         if any(reading.has((unit.start, unit.end), names) for names in allowed.get(mark.name, ())):
@@ -61,11 +62,23 @@ def _is_future(reading: Reading, mark: Mark) -> bool:
     return any(one.start <= mark.start and mark.end <= one.end for one in around)
 
 
+def _falls_short(reading: Reading, mark: Mark) -> bool:
+    """Whether the words just before say that it is less than that ("a less than optimal image")."""
+    cues = reading.find((max(0, mark.start - _BEFORE), mark.start), ("short-of",))
+    return any(not reading.words_in(one.end, mark.start) for one in cues)
+
+
 def _softened(reading: Reading, clause: Clause, mark: Mark) -> bool:
-    """Whether a verb of proof is softened where it stands ("can sometimes settle it")."""
-    return mark.name in reading.know.claims.softened and reading.has(
-        (max(clause.start, mark.start - _BEFORE), mark.start), ("soft",)
-    )
+    """Whether a verb of proof is softened where it stands ("can sometimes settle it").
+
+    A defining clause states nothing: what is said of "a scan that confirms it" stands behind it, with its hedge.
+    """
+    if mark.name not in reading.know.claims.softened:
+        return False
+    if reading.has((max(clause.start, mark.start - _BEFORE), mark.start), ("soft",)):
+        return True
+    before = [word.text for word in reading.words_in(clause.start, mark.start)][-2:]
+    return before[-1:] == ["that"] and "," not in before and reading.has((mark.end, clause.end), ("hedge",))
 
 
 def _stands(reading: Reading, clause: Clause, mark: Mark) -> bool:

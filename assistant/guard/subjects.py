@@ -44,6 +44,10 @@ def find_subject(reading: Reading, clause: Clause, position: int) -> list[Mark]:
             return named
     if after and unit.kind in ("item", "cell", "heading"):
         return after[:1]
+    if unit.kind in ("item", "cell") and clause.start == unit.start and reading.opens_with(clause.end, ":;"):
+        later = _subjects(reading, reading.studies((clause.end, unit.end)))
+        if later:
+            return later[:1]  # "Skeleton only: bone scan"
     for previous in reversed(reading.units[max(0, clause.unit - _SUBJECT_REACH) : clause.unit]):
         if previous.block != unit.block:
             break

@@ -9,6 +9,7 @@ from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
 from assistant.guard.knowledge import flatten
 from assistant.guard.marks import Mark
+from assistant.guard.newclaims import base, conditions, is_silent, new_claims
 from assistant.guard.reading import Clause, Reading
 from assistant.guard.stems import stem
 from assistant.guard.units import Span, Unit
@@ -17,19 +18,14 @@ from assistant.types import Finding
 RULE = "support"
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 _CAPITAL = re.compile(r"(?<![\w'-])[A-Z][A-Za-z']+")
-_CONTRACTED = {"can't": "can", "won't": "will", "shan't": "shall", "ain't": "is"}
 _SMALL = re.compile(r"(?<![\w'-])[a-z]{3,}")
 _LEAST_SMALL = 2
 _SUBJECT_WORDS = 3
+_EITHER = " / "
+_ASIDE = 8  # characters after a thing in which "aside" may stand
 _CIRCUMSTANCE = frozenset(
     {"at", "with", "in", "on", "for", "despite", "given", "if", "when", "as", "under", "after"}
 )
-#: From so many words on that are new to the text, a sentence claims something of its own, unless a statement
-#: holds this share of what it speaks of.
-_MOST_NEW = 2
-_LEAST_SHARED = 0.25
-#: A condition of the text's own shares so much with one statement.
-_LEAST_PROVISO = 0.3
 _OF_PATIENT = ("patient-cue", "not-in-scope", "in-scope", "asks")
 #: Before a capital letter that begins something and so marks no name.
 _BEGINNING = re.compile(r"(?:[.!?:;|\n(\[\"*_/=>☐☑☒□■▢◻◼○●◆◇➢➤✗✘•\]]|^|(?:^|\s)-|\d[.)])[\s*_\"'(\[-]*$")
@@ -56,9 +52,9 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
         found += _concepts(reading, number, unit, asked, echoed)
         found += _words(reading, number, unit, echoed)
         found += _names(reading, number, unit, echoed)
-        found += _new_claims(reading, number, unit, echoed)
+        found += new_claims(reading, number, unit, echoed)
         found += _echoes(reading, unit, asked)
-        found += _conditions(reading, number, echoed)
+        found += conditions(reading, number, echoed)
     spans = _offsets(reading, polite)
     return [one for one in found if not any(a <= one.start and one.end <= b for a, b in spans)]
 
@@ -117,7 +113,7 @@ def _words(reading: Reading, number: int, unit: Unit, echoed: set[str]) -> list[
     ratings = [m for m in reading.within(unit.start, unit.end) if m.name in know.rating_names]
     mentions = [m for m in reading.within(unit.start, unit.end) if m.concept and m.exact]
     for match in _WORD.finditer(lower, unit.start, unit.end):
-        word = _base(match.group())
+        word = base(match.group())
         if len(word) < 2 or know.knows(word) or stem(word, know.claims.spelling) in echoed:
             continue
         if any(m.start <= match.start() and match.end() <= m.end for m in (*mentions, *ratings)):
@@ -126,65 +122,27 @@ def _words(reading: Reading, number: int, unit: Unit, echoed: set[str]) -> list[
             continue
         if _excused(reading, number, match.start()) or _is_person(reading, unit, match.span()):
             continue
+        if _is_translation(reading, unit, match.start()):
+            continue
         found.append(
             finding(reading, RULE, f"nothing in the guideline supports {match.group()!r}", *match.span())
         )
     return found
 
 
-def _new_claims(reading: Reading, number: int, unit: Unit, echoed: set[str]) -> list[Finding]:
-    """Plain words claim nothing; many that neither the text nor talk of a text uses are a claim of their own."""
-    know = reading.know
-    if unit.question or unit.kind in ("heading", "header"):
-        return []
-    whole: list[Span] = []
-    for clause in reading.clauses_of(number):
-        new: list[Span] = []
-        if _is_silent(reading, clause):
-            continue
-        mentions = [m for m in reading.within(clause.start, clause.end) if m.concept and m.exact]
-        for match in _WORD.finditer(reading.text.lower, clause.start, clause.end):
-            word = _base(match.group())
-            stemmed = stem(word, know.claims.spelling)
-            if unit.label is not None and unit.label[0] <= match.start() < unit.label[1]:
-                continue
-            if len(word) < 3 or know.is_spoken(word) or stemmed in echoed:
-                continue
-            if any(m.start <= match.start() and match.end() <= m.end for m in mentions):
-                continue
-            if know.claims.numbers.get(word) is None:
-                new.append(match.span())
-        whole += new
-    if len(whole) < _MOST_NEW or _share(reading, unit) >= _LEAST_SHARED:
-        return []
-    return [finding(reading, RULE, "the guideline does not speak of this", whole[0][0], whole[-1][1])]
-
-
-def _conditions(reading: Reading, number: int, echoed: set[str]) -> list[Finding]:
-    """A condition ("provided that ...") of which no statement of the text speaks."""
-    know = reading.know
-    found: list[Finding] = []
-    for clause in reading.clauses_of(number):
-        text = reading.text.lower[clause.start : clause.end].lstrip(" ,;:(-")
-        opening = next((one for one in know.claims.provisos if text.startswith(one)), None)
-        if opening is None or reading.silent_clause(clause):
-            continue
-        concepts = {mark.name for mark in reading.within(clause.start, clause.end) if mark.concept}
-        keys = know.evidence.keys(reading.words_in(clause.start, clause.end), concepts)
-        keys -= {stem(word, know.claims.spelling) for word in opening.split()} | echoed
-        best = max((score for score, _ in know.evidence.nearest(keys)), default=0.0)
-        if keys and best < _LEAST_PROVISO:
-            message = "the guideline sets no such condition"
-            found.append(finding(reading, RULE, message, clause.start, clause.end))
-    return found
-
-
-def _share(reading: Reading, unit: Unit) -> float:
-    """How much of what a unit speaks of stands in one statement of the text."""
-    concepts = {mark.name for mark in reading.within(unit.start, unit.end) if mark.concept}
-    evidence = reading.know.evidence
-    keys = evidence.keys(reading.words_in(unit.start, unit.end), concepts)
-    return max((score for score, _ in evidence.nearest(keys)), default=0.0)
+def _is_translation(reading: Reading, unit: Unit, start: int) -> bool:
+    """Whether a word stands in a heading or label that says the same in English beside it ("Limites / Limits")."""
+    span = (unit.start, unit.end) if unit.kind == "heading" else unit.label
+    if span is None or not span[0] <= start < span[1]:
+        return False
+    begin, parts = span[0], []
+    for part in reading.text.lower[slice(*span)].split(_EITHER):
+        parts.append((begin, begin + len(part)))
+        begin += len(part) + len(_EITHER)
+    return any(
+        not first <= start < last and reading.know.is_plain(reading.text.lower[first:last])
+        for first, last in parts
+    )
 
 
 def _echoes(reading: Reading, unit: Unit, asked: set[str]) -> list[Finding]:
@@ -208,6 +166,8 @@ def _echoes(reading: Reading, unit: Unit, asked: set[str]) -> list[Finding]:
             continue
         if not reading.has((clause.start, clause.end), ("asserts",)) or not _leads(reading, clause, mark):
             continue
+        if reading.has((mark.end, mark.end + _ASIDE), ("set-aside",)):
+            continue
         name = know.vocabulary.concepts[mark.name].name
         found.append(finding(reading, RULE, f"the guideline says nothing of {name}", mark.start, mark.end))
     return found
@@ -230,13 +190,6 @@ def _is_person(reading: Reading, unit: Unit, span: Span) -> bool:
     return not reading.has((span[1], min(unit.end, span[1] + 24)), ("asserts", "speak", "attribution"))
 
 
-def _base(word: str) -> str:
-    """A word without its clitic: "patient's", "doesn't", "we'll"."""
-    if word in _CONTRACTED:
-        return _CONTRACTED[word]
-    return word.removesuffix("n't") if word.endswith("n't") else word.split("'")[0]
-
-
 def _names(reading: Reading, number: int, unit: Unit, echoed: set[str]) -> list[Finding]:
     """A plain word with a capital in running text is a name, and the guideline must have it."""
     know = reading.know
@@ -254,7 +207,7 @@ def _names(reading: Reading, number: int, unit: Unit, echoed: set[str]) -> list[
         shouted = word.isupper() and lower not in know.claims.courtesy.acronyms
         if _BEGINNING.search(text, max(0, match.start() - 12), match.start()) or shouted:
             continue
-        stemmed = stem(_base(lower), know.claims.spelling)
+        stemmed = stem(base(lower), know.claims.spelling)
         if stemmed in know.source_words or stemmed in echoed or (len(lower) < 3 and know.is_spoken(lower)):
             continue
         if lower in know.claims.courtesy.titles:
@@ -276,15 +229,6 @@ def _excused(reading: Reading, number: int, position: int) -> bool:
     if reading.silent(unit) and reading.has((clause.start, clause.end), _OF_PATIENT):
         return not reading.has((clause.start, clause.end), ("put-forward", "advice"))
     earlier = [one for one in reading.clauses_of(number) if one.start < clause.start]
-    if earlier and reading.text.lower[clause.start] == ":" and _is_silent(reading, earlier[-1]):
+    if earlier and reading.text.lower[clause.start] == ":" and is_silent(reading, earlier[-1]):
         return True
-    return _is_silent(reading, clause)
-
-
-def _is_silent(reading: Reading, clause: Clause) -> bool:
-    for mark in reading.within(clause.start, clause.end):
-        if mark.name in ("silence", "not-covered", "no-rating"):
-            return True
-        if mark.name == "speak" and reading.negated(mark, clause):
-            return True
-    return False
+    return is_silent(reading, clause)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.guard import Guard
-from assistant.guard.data import Relation
+from assistant.guard.records import Relation
 from assistant.guidelines.pack import Guideline
 
 

@@ -1,0 +1,83 @@
+"""What a rating is said of where its sentence leaves it out: named before, above, or in the question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.guard.context import GuardContext
+from assistant.guard.marks import Mark
+from assistant.guard.reading import Reading
+from assistant.guard.units import Unit
+
+_ANSWER = 12  # so short is "Yes, it is."
+_LIST_REACH = 5  # items back to which a rating without a study may belong
+
+
+@dataclass(frozen=True, slots=True)
+class Bond:
+    """A rating said of studies."""
+
+    rating: Mark
+    studies: tuple[Mark, ...]
+    denied: bool
+
+
+def in_object(reading: Reading, study: Mark) -> bool:
+    """A study after "than" or "compared with" is no subject of a rating."""
+    return reading.has(reading.just_before(study, 16), ("than",))
+
+
+def asked_rating(reading: Reading, number: int, unit: Unit) -> Mark | None:
+    """The one rating that the question asks the studies of, for the sentence that answers it."""
+    if number or not reading.know.mentions(reading.question, "asks-which"):
+        return None
+    asked = [name for name in reading.know.rating_names if reading.know.mentions(reading.question, name)]
+    if len(asked) != 1 or asked[0] in reading.know.foreign:
+        return None
+    return Mark(asked[0], unit.end, unit.end)
+
+
+def asked_for(reading: Reading, number: int, unit: Unit, studies: list[Mark]) -> list[Bond]:
+    """A bare list that answers "which studies are R?"."""
+    rating = asked_rating(reading, number, unit)
+    if rating is None or reading.silent(unit) or reading.has((unit.start, unit.end), ("unlike", "negator")):
+        return []
+    named = [one for one in studies if reading.know.options_for(one.name)]
+    return [Bond(rating, tuple(named), False)] if named else []
+
+
+def find_around(reading: Reading, number: int, unit: Unit, context: GuardContext) -> list[Mark]:
+    """The studies that a rating without any in its unit speaks of."""
+    for span in reading.above(unit):
+        named = [study for study in reading.studies(span) if not in_object(reading, study)]
+        if named:
+            return named
+    reach = _LIST_REACH if unit.kind == "item" else 1
+    for previous in reversed(reading.units[max(0, number - reach) : number]):
+        if previous.kind in ("cell", "header"):
+            break
+        if previous.block != unit.block and previous is not reading.units[number - 1]:
+            break
+        named = [s for s in reading.studies((previous.start, previous.end)) if not in_object(reading, s)]
+        if reading.has((unit.start, unit.end), ("plural-pronoun",)):
+            return named[-2:] if len(named) <= 3 else []
+        distinct = {study.name for study in named}
+        if len(distinct) == 1 and previous.block == unit.block:
+            return named[:1]
+        if named:
+            return []
+    # A bare "No." before it is no sentence of its own.
+    first = all(
+        one.end - one.start <= _ANSWER and not reading.studies((one.start, one.end))
+        for one in reading.units[:number]
+    )
+    if first or (unit.kind == "item" and not reading.studies((0, unit.start))):
+        return asked_study(reading, unit, context)
+    return []
+
+
+def asked_study(reading: Reading, unit: Unit, context: GuardContext) -> list[Mark]:
+    """The one study that the question names, if it is rated."""
+    asked = {m.concept for m in reading.know.find(context.question) if reading.know.is_study(m.concept)}
+    rated = {concept for concept in asked if reading.know.options_for(concept)}
+    return [Mark(rated.pop(), unit.start, unit.start, True)] if len(rated) == len(asked) == 1 else []
