@@ -117,6 +117,8 @@ class Router:
         if any(one.criterion.role == "exclusion" and one.criterion.general for one in decision.blocking):
             return False
         reader, facts = self._resources.reader, understanding.facts
+        if asked.unstated and not asked.topics and self._elsewhere(case):
+            return not reader.portrait(facts, full=True)
         drawn = reader.portrait(facts)
         choice = not _SCOPE_ASPECTS.isdisjoint(case.found.aspects)
         if self._reads_result(case):
@@ -135,6 +137,12 @@ class Router:
             asked_for = understanding.bare or (study and reader.substance(facts))
             return specific or not asked_for
         return specific and not reader.portrait(facts, full=True)
+
+    def _elsewhere(self, case: Case) -> bool:
+        """Whether only studies are asked for that the guideline does not name."""
+        mentioned = self._resources.finder.is_mentioned
+        studies = case.understanding.studies
+        return bool(case.understanding.named and studies) and not any(map(mentioned, studies))
 
     @staticmethod
     def _about_scope(case: Case, decision: Decision) -> bool:

@@ -66,6 +66,7 @@ _CLOSE = 3.0  # a silence so little behind a weak topic is as likely
 _NEARLY = 1.0  # a topic so little behind the best one is as likely the one that is meant
 _OPEN = 2.0  # a silence so little behind a topic that leaves something open is the answer
 _LIKELY = 8.0  # a topic that fits so well leaves open only what is named
+_WIDER = 0.5  # a topic so little behind that says the same and more may as well be meant
 _ALSO = 3.0  # a silence so little behind the answer on a thing that no guideline names is asked for too
 _SAID = 0.6  # what stands only in a topic's statements is not what it is about
 
@@ -175,6 +176,10 @@ class TopicFinder:
             for place, (other, behind) in enumerate(ranked[1:_NEAREST], 1):
                 if score - behind < _OPEN and self._silence.open(asked, row, other, score < _LIKELY):
                     return [ranked[place], *ranked[:place], *ranked[place + 1 :]]
+            answers = set(self._answers(row))
+            for place, (other, behind) in enumerate(ranked[1:_NEAREST], 1):
+                if score - behind < _WIDER and answers < set(self._answers(other)):
+                    return [ranked[place], *ranked[:place], *ranked[place + 1 :]]
         else:
             for place, (other, behind) in enumerate(ranked[1:_NEAREST], 1):
                 near = self._evidence.records[other]
@@ -184,10 +189,19 @@ class TopicFinder:
                         return [ranked[place], *ranked[:place], *ranked[place + 1 :]]
         return ranked
 
+    def _answers(self, row: int) -> tuple[str, ...]:
+        """The statements that answer for record `row`; none for what is not stated."""
+        topic = self._evidence.records[row].topic
+        return topic.answer if topic is not None else ()
+
     def _doubted(self, ranked: Ranked) -> bool:
         """Whether something that is not stated comes close to the best topic."""
         other = next((score for row, score in ranked if self._evidence.records[row].topic is None), None)
         return other is not None and other > ranked[0][1] - _CLOSE
+
+    def is_mentioned(self, concept: str) -> bool:
+        """Whether some guideline names `concept`, or what it is a particular case of."""
+        return self._evidence.is_mentioned(concept)
 
     @property
     def records(self) -> tuple[Record, ...]:

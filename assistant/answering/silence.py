@@ -63,7 +63,7 @@ class Silence:
                 return True
         about = frozenset[str]().union(*silence.about)
         return any(
-            one in about and not evidence.is_mentioned(one) and not evidence.explains(one)[row]
+            one in about and one not in evidence.mentioned and evidence.explains(one)[row] < 1.0
             for one in asked.concepts
         )
 
