@@ -137,8 +137,8 @@ class Splitter:
         """The items of a list of attributes ("PET: rating, radiation, cost?"); empty if it is none."""
         subject, colon, rest = text.rpartition(":")
         pieces = [piece for piece in _ITEM.split(rest) if piece.strip(" ?.")]
-        if len(pieces) < 2 or len(subject.split()) > _MAX_ITEM_WORDS:
-            return []
+        if len(pieces) < 2 or len(subject.split()) > _MAX_ITEM_WORDS or any(map(str.isdigit, rest)):
+            return []  # a number tells of a patient: "12 weeks pregnant" asks no timing
         asked = [self._aspects.find(piece) & self._attributes for piece in pieces]
         if any(len(piece.split()) > _MAX_ITEM_WORDS for piece in pieces[1:]) or not all(asked):
             return []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from assistant.answering.evidence import Evidence
@@ -12,6 +13,7 @@ from assistant.guidelines.schema import Unstated
 _LETTERS = re.compile(r"[^\W\d_]+")
 _KNOWN_SHARE = 0.5
 _WEIGHTY = 0.75
+_CHANTED = 3  # one word so often, with nothing else, is no question
 _MANY_WORDS = 40  # in a longer text some words are strange and some sound like any kind of thing
 _STRANGE = 2  # words never seen, so many of which make what is asked uncertain
 
@@ -34,6 +36,9 @@ class Silence:
         if not words:
             return named > 0
         if not leans and not named and all(word in self._fillers for word in words):
+            return False
+        told = {word for word in words if word not in self._fillers}
+        if len(told) <= 1 and max(Counter(words).values()) >= _CHANTED:
             return False
         known = sum(self._evidence.reader.knows(word, self._words) for word in words)
         return known / len(words) >= _KNOWN_SHARE or named >= max(1, len(words) // 4)
