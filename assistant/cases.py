@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.answering.composition import Asked, is_listing
 from assistant.answering.finder import Found
@@ -20,6 +20,8 @@ from assistant.understanding.identifiers import blank_spans
 RESULT = "result"
 # "Scan?" after a vignette asks for the study and for nothing else.
 _SHORTEST_QUESTION_WORDS = 4
+# The kind of topics on what is easily misread.
+_PITFALL = "pitfall"
 #: The aspect of topics on what follows upon a result.
 NEXT_ASPECT = "next-step"
 # Kinds of concepts that a bare request for a study may name.
@@ -45,6 +47,13 @@ class Case:
 def follows(found: Found) -> bool:
     """Whether what is found says what to do next."""
     return bool(found.topics) and all(NEXT_ASPECT in topic.aspects for topic in found.topics)
+
+
+def reads_result(found: Found) -> bool:
+    """Whether what is found tells what a result means: what to do next, or what is easily misread."""
+    return bool(found.topics) and all(
+        topic.kind == _PITFALL or NEXT_ASPECT in topic.aspects for topic in found.topics
+    )
 
 
 class CaseReader:
@@ -83,25 +92,40 @@ class CaseReader:
         found = Found()
         if len(asked.split()) >= _SHORTEST_QUESTION_WORDS:
             found = self._find(asked, understanding, before)
-        if asked != text and not found.topics and not found.unstated:
+        told = [fact for fact in new if fact.kind == RESULT]
+        reads = bool(told) and not understanding.recommendation
+        if asked != text and (not (found.topics or found.unstated) or (reads and not reads_result(found))):
             # "Correct?" and "what now?" are about what was told before them: a result, if there is one.
-            others = [(fact.start, fact.end) for fact in new if fact.kind != RESULT]
-            if len(others) < len(new):
+            others = [(fact.start, fact.end) for fact in new if fact not in told]
+            if told:
                 text = without_spans(blank_spans(understanding.question, others), understanding.quoted)
             whole = self._find(text, understanding, before)
-            if self._tells_result(new) and whole.topics:
-                accepted = True
+            if reads and whole.topics:
+                accepted = not found.topics or reads_result(whole)
             elif understanding.recommendation:
                 accepted = whole.fact and (self._names_more(asked) or follows(whole))
             else:
                 accepted = whole.fact or not (whole.topics and reader.portrait(new))
-            if accepted:
-                return whole
-        return found
+            if accepted and not (found.unstated and not whole.topics):
+                found = whole
+        return self._by_result(found, told)
 
-    @staticmethod
-    def _tells_result(facts: Sequence[Fact]) -> bool:
-        return any(fact.kind == RESULT for fact in facts)
+    def _by_result(self, found: Found, told: Sequence[Fact]) -> Found:
+        """What is found, with the steps after the result that was told in the place of those after another."""
+        vocabulary = self._resources.vocabulary
+        names = {
+            name
+            for fact in told
+            if fact.status == "present"
+            for name in (fact.concept, *vocabulary.ancestors(fact.concept))
+        }
+        for guideline in self._resources.guidelines:
+            results = [topic for topic in guideline.topics if topic.id in guideline.scope.result_topics]
+            met = [topic for topic in results if all(names.intersection(group) for group in topic.about)]
+            if len(met) == 1:
+                topics = (met[0] if topic in results else topic for topic in found.topics)
+                found = replace(found, topics=tuple(dict.fromkeys(topics)))
+        return found
 
     def _find(self, text: str, understanding: Understanding, before: str) -> Found:
         studies = understanding.studies if understanding.turn else ()

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from assistant.answering.composition import Asked, Composer, Draft, is_listing
 from assistant.answering.finder import Found
-from assistant.cases import NEXT_ASPECT, RESULT, Case, follows
+from assistant.cases import RESULT, Case, follows, reads_result
 from assistant.guidelines.decision import Decision
 from assistant.resources import Resources
 from assistant.scope.decision import apply_flip, decide, example_fact
 from assistant.types import Fact, Understanding
 
-# The kind of topics on what is easily misread.
-_PITFALL = "pitfall"
 # The aspect of a question whether the guidance is for somebody.
 _FIT_ASPECT = "population"
 # Aspects of a topic that ask whom the guidance is for, or which study.
@@ -88,14 +86,11 @@ class Router:
     def _compose_general(composer: Composer, asked: Asked, found: Found) -> Draft:
         return composer.content_or_silence(asked) if found.in_domain else composer.off_topic()
 
-    def _reads_result(self, case: Case) -> bool:
+    @staticmethod
+    def _reads_result(case: Case) -> bool:
         """Whether it is asked what a result that was told means ("hotter than before: is it progression?")."""
         told = any(fact.kind == RESULT for fact in case.understanding.new_facts)
-        return (
-            told
-            and bool(case.found.topics)
-            and all(topic.kind == _PITFALL or NEXT_ASPECT in topic.aspects for topic in case.found.topics)
-        )
+        return told and reads_result(case.found)
 
     @staticmethod
     def _asks_fit(case: Case) -> bool:

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from assistant.types import AssertionStatus, Fact
 from assistant.understanding.assertion import sentences
+from assistant.understanding.attachments import Attachments
 from assistant.understanding.company import CompanyReader
 from assistant.understanding.courses import CourseReader
 from assistant.understanding.dialogue import Dialogue
-from assistant.understanding.dialogue_rules import Attachment, Selection
+from assistant.understanding.dialogue_rules import Selection
 from assistant.understanding.items import Item, ItemReader
 from assistant.understanding.resolution import ResolutionReader
 from assistant.understanding.sharing import Sharing
 from assistant.vocabulary import Mention, Vocabulary
-
-_LIST_GAP = re.compile(r"^[\s,/&+]*(?:(?:and|or|with|plus)[\s,]*)?$", re.IGNORECASE)
-_WORD = re.compile(r"\w+(?:['’]\w+)?")
-_CHUNK = re.compile(r"[,;:\n()]|\s[-–—]\s")
-_ADJACENT_WORDS = 3
-_OPENING_WORDS = 1
 
 
 class FactReader:
@@ -37,6 +31,7 @@ class FactReader:
         self._kinds = frozenset(file.fact_kinds)
         self._concepts = frozenset(file.fact_concepts)
         self._reader = ItemReader(vocabulary, dialogue, folder)
+        self._attachments = Attachments(vocabulary, dialogue, self._reader)
         self._sharing = Sharing(vocabulary, file)
         self._courses = CourseReader(vocabulary, file.courses)
         self._company = CompanyReader(vocabulary, file.company)
@@ -59,7 +54,7 @@ class FactReader:
         qualifiers: dict[int, set[str]] = {}
         attached: set[int] = set()
         for rule in self._dialogue.file.attachments:
-            self._attach(heard or text, items, rule, qualifiers, attached)
+            self._attachments.attach(heard or text, items, rule, qualifiers, attached)
         self._state(text, items, qualifiers)
         self.resolution.settle(heard or text, items, qualifiers)
         self._sharing.share(heard or text, items, qualifiers)
@@ -184,119 +179,3 @@ class FactReader:
             if winner in qualifiers:
                 qualifiers = qualifiers - {loser}
         return qualifiers
-
-    def _attach(
-        self,
-        text: str,
-        items: Sequence[Item],
-        rule: Attachment,
-        found: dict[int, set[str]],
-        attached: set[int],
-    ) -> None:
-        is_target = [self._reader.selects(rule.targets, item.mention.concept) for item in items]
-        is_qualifier = [self._reader.selects(rule.qualifiers, item.mention.concept) for item in items]
-        for position, item in enumerate(items):
-            if not is_qualifier[position] or item.status in {"absent", "family"}:
-                continue
-            concept = item.mention.concept
-            backward = any(self._vocabulary.is_a(concept, name) for name in rule.backward)
-            close = any(self._vocabulary.is_a(concept, name) for name in rule.close)
-            reached = self._reached(text, items, position, is_target, backward, close)
-            if rule.linked:
-                reached = [place for place in reached if self._beside(text, items, place, position)]
-            names = {item.mention.concept, *self._vocabulary.implied(item.mention.concept)}
-            for target in reached:
-                found.setdefault(target, set()).update(names)
-            if reached:
-                attached.add(position)
-
-    def _reached(
-        self,
-        text: str,
-        items: Sequence[Item],
-        position: int,
-        is_target: Sequence[bool],
-        backward: bool,
-        close: bool,
-    ) -> list[int]:
-        """The targets of a qualifier: the next one if close, else the one it is said of, else the nearest.
-
-        What stands further away is none where the qualifier must be `close`.
-        """
-        item = items[position]
-        after = self._next(items, position, is_target, 1)
-        before = self._next(items, position, is_target, -1)
-        ahead = text[item.mention.end : items[after].mention.start] if after is not None else ""
-        behind = text[items[before].mention.end : item.mention.start] if before is not None else ""
-        same_after = after is not None and items[after].clause == item.clause
-        same_before = before is not None and items[before].clause == item.clause
-        if backward and same_after and _opens(ahead, behind):
-            return self._list(text, items, after, is_target, 1)  # type: ignore[arg-type]
-        if same_before and (backward or (ahead.strip() and self._linked(behind))):
-            return self._list(text, items, before, is_target, -1)  # type: ignore[arg-type]
-        if same_after and _words(ahead) <= _ADJACENT_WORDS and not _CHUNK.search(ahead):
-            return self._list(text, items, after, is_target, 1)  # type: ignore[arg-type]
-        if same_before and _words(behind) <= _ADJACENT_WORDS:
-            return self._list(text, items, before, is_target, -1)  # type: ignore[arg-type]
-        if close:
-            return []
-        if same_after and same_before:
-            return [after if len(ahead) <= len(behind) else before]  # type: ignore[list-item]
-        if same_after:
-            return self._list(text, items, after, is_target, 1)  # type: ignore[arg-type]
-        if same_before:
-            return [before]  # type: ignore[list-item]
-        if before is not None and items[before].sentence == item.sentence:
-            return [before]
-        if after is not None and items[after].sentence == item.sentence:
-            return [after]
-        return []
-
-    def _beside(self, text: str, items: Sequence[Item], place: int, position: int) -> bool:
-        """Whether only linking words stand between a qualifier and its target."""
-        left, right = sorted((place, position))
-        return self._linked(text[items[left].mention.end : items[right].mention.start])
-
-    def _linked(self, gap: str) -> bool:
-        """Whether only words such as "is now" stand in a gap."""
-        if not gap.strip(" ,:("):
-            return False
-        covered = sum(end - start for start, end in self._dialogue.links.spans(gap))
-        return covered >= len(re.sub(r"[\s,:(]", "", gap)) * 0.8
-
-    @staticmethod
-    def _next(items: Sequence[Item], position: int, is_target: Sequence[bool], step: int) -> int | None:
-        place = position + step
-        while 0 <= place < len(items) and items[place].sentence == items[position].sentence:
-            if is_target[place]:
-                return place
-            place += step
-        return None
-
-    @staticmethod
-    def _list(
-        text: str, items: Sequence[Item], first: int, is_target: Sequence[bool], step: int
-    ) -> list[int]:
-        """A target and those that are enumerated with it ("new back pain, jaundice and cough")."""
-        reached = [first]
-        place = first + step
-        while 0 <= place < len(items) and is_target[place] and items[place].clause == items[first].clause:
-            left, right = sorted((reached[-1], place))
-            if not _LIST_GAP.match(text[items[left].mention.end : items[right].mention.start]):
-                break
-            if items[place].status != items[first].status:
-                break
-            reached.append(place)
-            place += step
-        return reached
-
-
-def _opens(ahead: str, behind: str) -> bool:
-    """Whether a qualifier opens an item of a list whose finding follows: "sclerosis, unchanged left leg weakness"."""
-    if not _CHUNK.search(behind) or behind.rstrip().endswith(("(", ":", "-")):
-        return False
-    return _words(ahead) <= _OPENING_WORDS and not _CHUNK.search(ahead)
-
-
-def _words(gap: str) -> int:
-    return len(_WORD.findall(gap))
