@@ -27,6 +27,7 @@ def open_session(path: Path, threads: int) -> Any:
         for name, value in (spins or {"allow_spinning": "0"}).items():
             options.add_session_config_entry(f"session.intra_op.{name}", value)
         options.add_session_config_entry("session.force_spinning_stop", "1")
+        options.add_session_config_entry("session.dynamic_block_base", "2")  # who is done first takes more
         options.log_severity_level = 3
         # The graph was optimised when it was exported: doing it again would only cost start-up time.
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL

@@ -61,23 +61,26 @@ def _verdict_after(
     named = {one.concept for one in flip.add}
     named.update(fact.concept for fact in facts if _is_dropped(fact, flip, taxonomy))
     changed = named.union(*map(taxonomy.ancestors, named))
-    known = Known(apply_flip(flip, facts, taxonomy), taxonomy)
+    known = None
     states = dict(before)
     turned: set[str] = set()
+    unknown = False
     for criterion, (concepts, criteria) in zip(scope.criteria, dependences(scope), strict=True):
-        if changed.isdisjoint(concepts) and turned.isdisjoint(criteria):
-            continue
-        states[criterion.id] = _decide_criterion(criterion, known, states, {}, taxonomy).state
-        if states[criterion.id] != before[criterion.id]:
-            turned.add(criterion.id)
-    shown = [(one, states[one.id]) for one in scope.criteria if one.role != "finding"]
-    if any(_excludes(one, state) for one, state in shown):
-        return "does_not_apply"
-    return "needs_information" if any(state == "unknown" for _, state in shown) else "applies"
+        name = criterion.id
+        if not (changed.isdisjoint(concepts) and turned.isdisjoint(criteria)):
+            known = known or Known(apply_flip(flip, facts, taxonomy), taxonomy)
+            states[name] = _decide_criterion(criterion, known, states, {}, taxonomy).state
+            if states[name] != before[name]:
+                turned.add(name)
+        if criterion.role != "finding":
+            if _excludes(criterion, states[name]):
+                return "does_not_apply"
+            unknown = unknown or states[name] == "unknown"
+    return "needs_information" if unknown else "applies"
 
 
 def _is_dropped(fact: Fact, flip: Flip, taxonomy: Taxonomy) -> bool:
-    return any(taxonomy.is_a(fact.concept, name) for name in flip.drop)
+    return fact.concept in flip.drop or not taxonomy.ancestors(fact.concept).isdisjoint(flip.drop)
 
 
 def apply_flip(flip: Flip, facts: Sequence[Fact], taxonomy: Taxonomy) -> tuple[Fact, ...]:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import warnings
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -151,6 +152,25 @@ def test_an_index_with_the_wrong_model_goes_by_words_and_says_so(
 class TestRealModel:
     def test_the_packaged_model_is_the_expected_one(self) -> None:
         assert locate_model().verify() == BUNDLED_SHA256
+
+    @pytest.mark.parametrize("fusible", [True, False])
+    def test_a_model_whose_layers_cannot_be_fused_is_exported_as_it_is(
+        self, fusible: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        import onnx
+
+        write = onnx_export._write_graph
+
+        def written(*arguments: Any, layers: bool) -> None:
+            if layers and not fusible:
+                raise onnx_export.ExportError("no such layers")
+            write(*arguments, layers=layers)
+
+        monkeypatch.setattr(onnx_export, "_write_graph", written)
+        record = onnx_export.export_onnx(locate_model(), tmp_path)
+        assert record.cosine >= MIN_COSINE
+        graph = onnx.load(str(record.model), load_external_data=False).graph
+        assert any(node.op_type == "Attention" for node in graph.node) == fusible
 
     def test_a_run_on_one_core_gives_what_one_on_all_gives(
         self, real_embedder: Embedder, monkeypatch: pytest.MonkeyPatch
