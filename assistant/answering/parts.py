@@ -18,6 +18,7 @@ _ASKS = re.compile(r"[^\s(/]\?|\?\W*(?:\s|$)")
 _ITEM = re.compile(r"\s*(?:,|;|\+|&|/(?=\s)|\band\b)\s*")
 _MAX_ITEM_WORDS = 5
 _OWN_WORDS = 5  # what follows a list and is shorter ("Both right?") is about the list
+_AIMED = re.compile(r"(?<=\w)\s*>{2,}\s*(?=\w)")  # ">>>" before a question ends what was told
 # A pasted sentence in quotation marks; a quoted term is shorter and stays.
 _QUOTED = re.compile(r"(?<!\w)\"[^\"]{25,}\"|(?<!\w)'[^'\"]{25,}'(?!\w)")
 
@@ -62,6 +63,7 @@ class Splitter:
         A pasted sentence is left out where the rest `says` by itself what is asked.
         """
         text = flatten(question.translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"'}))
+        text = _AIMED.sub(". ", text)
         bare = _QUOTED.sub(" ", text)
         if bare != text and self._asks(bare) and says(bare):
             text = bare
