@@ -5,10 +5,11 @@ from __future__ import annotations
 from assistant.guard.context import GuardContext
 from assistant.guard.implied import Bond, asked_for, asked_study, find_around, in_object
 from assistant.guard.marks import Mark
-from assistant.guard.reading import Clause, Reading
-from assistant.guard.units import Span, Unit
+from assistant.guard.reading import Reading
+from assistant.guard.units import Clause, Span, Unit
 
 ANY = "rating:*"
+_IT = frozenset({"it", "it's"})
 _BARE_OPENING = 1  # so few words before a rating name no subject
 _JOINING = frozenset({"and", "or", ",", "the", "a", "an", "both", "nor", "&", "/"})
 _COPULAS = frozenset({"is", "are", "remain", "remains"})
@@ -65,6 +66,13 @@ def find_bonds(
             ]
             bonds.append(Bond(rating, tuple(_listed(reading, rating, named)), _denied(reading, rating)))
         bonds = [bond for bond in bonds if bond.studies]
+        shown = {word.text for word in reading.words_in(unit.start, first.start)}
+        if shown & _IT and reading.has((first.end, studies[0].start), ("shares-rating",)):
+            # "It is R, like Y": said of what "it" stands for as well.
+            bonds.append(
+                Bond(first, tuple(find_around(reading, number, unit, context)), _denied(reading, first))
+            )
+            bonds = [bond for bond in bonds if bond.studies]
         opening = [word for word in reading.words_in(unit.start, first.start) if word.text.isalpha()]
         if not bonds and len(opening) <= _BARE_OPENING:
             # "Not R at first, but the next step when X is ...": said of what stands above.

@@ -5,9 +5,10 @@ from __future__ import annotations
 from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
 from assistant.guard.marks import Mark
-from assistant.guard.reading import Clause, Reading
+from assistant.guard.reading import Reading
 from assistant.guard.records import Comparison
 from assistant.guard.stems import stem
+from assistant.guard.units import Clause
 from assistant.types import Finding
 
 _OWN_WORDS = 3

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from assistant.guard import courtesy
+from assistant.guard import courtesy, newclaims
 from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
 from assistant.guard.reading import Reading
@@ -19,6 +19,10 @@ from assistant.types import Finding
 RULE = "judge"
 _TITLES = frozenset({"heading", "header"})
 _LONGEST_CONTEXT = 80
+#: So many words, and so much of them from one statement of the text.
+_LONG = 14
+_FROM_ONE_STATEMENT = 0.57
+_SURE = 0.995
 _SCOPE = ("in-scope", "not-in-scope")
 _STATES = ("advice", "put-forward", "in-scope", "not-in-scope", "appropriateness-rating")
 _MESSAGE = "this reads like sentences that the guideline does not support ({share:.0%} sure)"
@@ -58,6 +62,7 @@ class Judge:
             finding(reading, RULE, _MESSAGE.format(share=share), unit.start, unit.end)
             for unit, share in zip(units, shares, strict=True)
             if not share < self.model.threshold  # what is no number is refused too
+            and not (share < _SURE and _follows_statement(reading, unit))
         ]
 
 
@@ -85,6 +90,12 @@ def _retells(reading: Reading, unit: Unit) -> bool:
     )
     told = know.content_keys(" ".join(know.claims.cues.get("tells-of", ())))
     return know.content_keys(rest) <= asked | told
+
+
+def _follows_statement(reading: Reading, unit: Unit) -> bool:
+    """Whether a long sentence takes most of what it says from one statement: it must look the more like a false one."""
+    words = [word for word in reading.words_in(unit.start, unit.end) if word.text.isalnum()]
+    return len(words) >= _LONG and newclaims.share(reading, unit) >= _FROM_ONE_STATEMENT
 
 
 def _tells_scope(reading: Reading, unit: Unit) -> bool:

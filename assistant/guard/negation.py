@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from assistant.guard.marks import Mark
 
 if TYPE_CHECKING:
-    from assistant.guard.reading import Clause, Reading
+    from assistant.guard.reading import Reading
+from assistant.guard.units import Clause
 
 #: These deny the noun after them and not the verb that follows ("without symptoms imaging is required").
 _OF_NOUNS = frozenset(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from assistant.guard.found import finding
-from assistant.guard.reading import Clause, Reading
+from assistant.guard.reading import Reading
 from assistant.guard.stems import stem
-from assistant.guard.units import Span, Unit
+from assistant.guard.units import Clause, Span, Unit
 from assistant.types import Finding
 
 RULE = "support"
@@ -44,7 +44,7 @@ def new_claims(reading: Reading, number: int, unit: Unit, echoed: set[str]) -> l
             if know.claims.numbers.get(word) is None:
                 new.append(match.span())
         whole += new if not _is_image(reading, unit, new) else []
-    if len(whole) < _MOST_NEW or _share(reading, unit) >= _LEAST_SHARED:
+    if len(whole) < _MOST_NEW or share(reading, unit) >= _LEAST_SHARED:
         return []
     return [finding(reading, RULE, "the guideline does not speak of this", whole[0][0], whole[-1][1])]
 
@@ -73,7 +73,7 @@ def conditions(reading: Reading, number: int, echoed: set[str]) -> list[Finding]
     return found
 
 
-def _share(reading: Reading, unit: Unit) -> float:
+def share(reading: Reading, unit: Unit) -> float:
     """How much of what a unit speaks of stands in one statement of the text."""
     concepts = {mark.name for mark in reading.within(unit.start, unit.end) if mark.concept}
     evidence = reading.know.evidence

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from assistant.guard.context import GuardContext
 from assistant.guard.cues import Word
 from assistant.guard.evidence import Source
 from assistant.guard.found import finding
 from assistant.guard.knowledge import Knowledge
 from assistant.guard.marks import Mark
-from assistant.guard.reading import Clause, Reading
+from assistant.guard.reading import Reading
 from assistant.guard.stems import stem
+from assistant.guard.units import Clause
 from assistant.types import Finding
 
 RULE = "polarity"
@@ -150,8 +153,9 @@ class Opposites:
         )
 
     def _around(self, words: list[str], place: int) -> set[str]:
-        near = [*words[max(0, place - _WINDOW) : place], *words[place + 1 : place + 1 + _WINDOW]]
-        return {self._stem(one) for one in near if one.isalpha()} - self._know.stop_words
+        before = takewhile(_is_word, reversed(words[max(0, place - _WINDOW) : place]))
+        after = takewhile(_is_word, words[place + 1 : place + 1 + _WINDOW])
+        return {self._stem(one) for one in (*before, *after)} - self._know.stop_words
 
     def _same_verb(self, words: list[Word], modal: Word, source: Source) -> bool:
         """Whether the source may do what the clause says that it cannot: a modal denies its own verb alone."""
@@ -181,6 +185,10 @@ def _is_circumstance(reading: Reading, clause: Clause) -> bool:
     rest = words[: max((n for n, word in enumerate(words) if word.isalnum()), default=-1) + 1]
     follows = clause.end < reading.units[clause.unit].end
     return follows and bool(rest) and rest[0] in _CONDITIONS and "," not in rest
+
+
+def _is_word(text: str) -> bool:
+    return text[0].isalnum()
 
 
 def _has_no_object(reading: Reading, word: Word) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
 from assistant.guard.marks import Mark
-from assistant.guard.reading import Clause, Reading
-from assistant.guard.units import Unit
+from assistant.guard.reading import Reading
+from assistant.guard.units import Clause, Unit
 from assistant.guidelines.schema import RatedOption
 from assistant.types import Finding
 
@@ -101,7 +101,12 @@ def _excused(reading: Reading, number: int, unit: Unit, mark: Mark) -> bool:
     if reading.silent(unit) and not _asserts(reading, mark):
         return True
     for span in reading.above(unit):
-        if reading.has(span, ("silence", "avoid", "not-covered", "no-rating")) or _denies(reading, span):
+        asks_how = [word.text for word in reading.words_in(*span)][:1] == [
+            "how"
+        ]  # "How to avoid it": what to do
+        if reading.has(span, ("silence", "not-covered", "no-rating")):
+            return True
+        if not asks_how and (reading.has(span, ("avoid",)) or _denies(reading, span)):
             return True
     if unit.kind == "cell" and any(
         reading.has((other.start, other.end), ("silence", "not-covered", "no-rating", "avoid"))
@@ -171,14 +176,17 @@ def _initial(reading: Reading, number: int, unit: Unit, mark: Mark, asked: froze
     if clause is None:
         return False
     told = [(unit.start, mark.start), *reading.above(unit)]
-    told += [
-        (one.start, one.end) for one in reading.units[max(0, number - 1) : number] if one.block == unit.block
-    ]
+    before = [one for one in reading.units[max(0, number - 1) : number] if one.block == unit.block]
     # "A doubtful focus is correlated, at first with ...": the first of the steps after that result.
     follows = unit.kind != "cell" and any(
         reading.know.same(mark.name, study)
         and (
             any(reading.has(span, one.results) for span in told)
+            or any(
+                not reading.negated(result)
+                for last in before
+                for result in reading.find((last.start, last.end), one.results)
+            )
             or (
                 mark.name in reading.know.claims.step_first
                 and any(reading.know.mentions(reading.question, name) for name in one.results)

@@ -6,9 +6,9 @@ from assistant.guard.asked import decided
 from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
 from assistant.guard.marks import Mark
-from assistant.guard.reading import Clause, Reading
+from assistant.guard.reading import Reading
 from assistant.guard.records import Claim, Pairing, Pathway, Property
-from assistant.guard.units import Span
+from assistant.guard.units import Clause, Span
 from assistant.types import Finding
 
 #: A clause that begins so speaks of what stands before it.
@@ -74,10 +74,18 @@ def _pairing(reading: Reading, pairing: Pairing) -> list[Finding]:
         near = after[0] if after else (others[-1] if others else None)
         if near is not None and not after and _coordinated(reading, near, mark):
             continue
+        if near is not None and after and reading.has((mark.end, near.start), _rivals(reading, pairing)):
+            continue  # "can also cause x, usually y": the nearer word takes it
         if near is not None and not reading.is_named(near, right) and not reading.negated(near, clause):
             message = "the guideline does not put these together" + _tail(reading, pairing.statements)
             found.append(finding(reading, "polarity", message, mark.start, max(mark.end, near.end)))
     return found
+
+
+def _rivals(reading: Reading, pairing: Pairing) -> set[str]:
+    """The signs of the other records that pair with the same things."""
+    others = [one for one in reading.know.claims.pairings if one.among == pairing.among]
+    return {name for one in others for name in one.left} - set(pairing.left)
 
 
 def _coordinated(reading: Reading, first: Mark, second: Mark) -> bool:
@@ -186,8 +194,20 @@ def _property(reading: Reading, clause: Clause, mark: Mark, item: Property) -> l
         return []
     if any(reading.know.same(one.name, wanted) for one in subjects for wanted in item.studies):
         return []
+    if all(one.start == one.end for one in subjects) and _is_narrowed(reading, clause, item):
+        return []
     message = "the guideline says this of another study" + _tail(reading, item.statements)
     return [finding(reading, "polarity", message, mark.start, mark.end)]
+
+
+def _is_narrowed(reading: Reading, clause: Clause, item: Property) -> bool:
+    """Whether a study that only the question names is one of the property's here ("with contrast: the workhorse")."""
+    unit = reading.units[clause.unit]
+    return any(
+        option in item.studies and reading.has((unit.start, clause.end), (cue,))
+        for narrow in reading.know.claims.narrow.values()
+        for cue, option in narrow.items()
+    )
 
 
 def _pathway(

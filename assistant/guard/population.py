@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from assistant.guard.found import finding
 from assistant.guard.marks import Mark
-from assistant.guard.reading import Clause, Reading
-from assistant.guard.units import Unit
+from assistant.guard.reading import Reading
+from assistant.guard.units import Clause, Unit
 from assistant.types import Finding
 
 RULE = "scope"

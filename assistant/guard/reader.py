@@ -9,8 +9,8 @@ from assistant.guard.cues import words_of
 from assistant.guard.knowledge import Knowledge, flatten
 from assistant.guard.marks import Mark
 from assistant.guard.normal import normalise
-from assistant.guard.reading import Clause, Reading
-from assistant.guard.units import Unit, parse
+from assistant.guard.reading import Reading
+from assistant.guard.units import Clause, Unit, parse
 
 _SIGNS = frozenset(";:,()")
 #: A dash between words begins a new thought ("not in itself - it is healing"); between figures, a range.

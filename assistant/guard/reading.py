@@ -15,7 +15,7 @@ from assistant.guard.marks import Mark
 from assistant.guard.negation import is_negated
 from assistant.guard.normal import NormalText
 from assistant.guard.subjects import find_subject
-from assistant.guard.units import Span, Unit
+from assistant.guard.units import Clause, Span, Unit
 
 _MARKER = re.compile(r"\[\d{1,3}(?:\s*[,;-]\s*\d{1,3})*\]")
 _PRONOUNS = frozenset({"it", "they", "these", "this", "such", "those", "that", "its", "their"})
@@ -23,15 +23,6 @@ _PRONOUNS = frozenset({"it", "they", "these", "this", "such", "those", "that", "
 _ASKING = frozenset({"whether", "how", "what", "which", "when", "why", "where", "who"})
 T = TypeVar("T")
 _LABEL_WORDS = 8  # a longer "label" before a quote is a sentence, which is judged
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """A stretch of a unit that is affirmed or denied as one."""
-
-    start: int
-    end: int
-    unit: int
 
 
 @dataclass(slots=True)
@@ -198,8 +189,8 @@ class Reading:
 
     def below(self, unit: Unit) -> list[Span]:
         """Return the items of the list, or the sentences, that a unit stands over as their lead-in."""
-        over = unit.start
-        return [(one.start, one.end) for one in self.units if any(begin == over for begin, _ in one.above)]
+        own = unit.start
+        return [(one.start, one.end) for one in self.units if own in {begin for begin, _ in one.above}]
 
     def says_first(self, span: Span) -> bool:
         """Whether a heading speaks of what comes first."""

@@ -122,7 +122,8 @@ class Relation(FileRecord):
     `studies` limits the poles to signs said of one of these. `unless` lifts the record in its clause, `nowhere`
     in the unit. `wide` looks for the values in the whole unit; with `opening` the first group must begin it. A
     `strict` record refuses another value beside the right one too. With `after`, a sign that is followed by a
-    preposition takes its values from there ("sensitive for x, gold standard for y").
+    preposition takes its values from there ("sensitive for x, gold standard for y"), and from no further than the
+    next sign of `until`.
     Without slots, poles and needs the relation itself is what the text does not say.
     """
 
@@ -140,6 +141,7 @@ class Relation(FileRecord):
     strict: bool = False
     opening: bool = False
     after: bool = False
+    until: Names = ()
 
 
 class Population(FileRecord):

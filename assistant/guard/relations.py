@@ -10,9 +10,9 @@ from __future__ import annotations
 from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
 from assistant.guard.marks import Mark
-from assistant.guard.reading import Clause, Reading
+from assistant.guard.reading import Reading
 from assistant.guard.records import Relation
-from assistant.guard.units import Span, Unit
+from assistant.guard.units import Clause, Span, Unit
 from assistant.types import Finding
 
 _JOINTS = frozenset(
@@ -70,7 +70,8 @@ def _compare(reading: Reading, unit: Unit, clause: Clause, relation: Relation) -
     for kind, allowed in relation.slots.items():
         place = _within(reading, kind, span, whole)
         if relation.after:
-            place = (_object_from(reading, anchors[0], place[0]), place[1])
+            ends = reading.find((anchors[0].end, place[1]), relation.until)
+            place = (_object_from(reading, anchors[0], place[0]), ends[0].start if ends else place[1])
         wrong = _wrong(reading, place, kind, allowed, anchors, strict=relation.strict)
         if wrong is not None:
             found.append(finding(reading, relation.rule, _message(reading, relation), wrong.start, wrong.end))

@@ -6,8 +6,8 @@ from assistant.guard import asked, choices, population
 from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
 from assistant.guard.marks import Mark
-from assistant.guard.reading import Clause, Reading
-from assistant.guard.units import Unit
+from assistant.guard.reading import Reading
+from assistant.guard.units import Clause, Unit
 from assistant.types import Finding
 
 RULE = "scope"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
 from assistant.guard.marks import Mark
-from assistant.guard.reading import Clause, Reading
+from assistant.guard.reading import Reading
 from assistant.guard.records import FollowUp
-from assistant.guard.units import Span, Unit
+from assistant.guard.units import Clause, Span, Unit
 from assistant.types import Finding
 
 RULE = "polarity"

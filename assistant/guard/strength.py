@@ -5,8 +5,9 @@ from __future__ import annotations
 from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
 from assistant.guard.marks import Mark
-from assistant.guard.reading import Clause, Reading
+from assistant.guard.reading import Reading
 from assistant.guard.stems import stem
+from assistant.guard.units import Clause
 from assistant.types import Finding
 
 RULE = "strength"

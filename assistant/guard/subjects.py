@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from assistant.guard.marks import Mark
 
 if TYPE_CHECKING:
-    from assistant.guard.reading import Clause, Reading
-    from assistant.guard.units import Unit
+    from assistant.guard.reading import Reading
+    from assistant.guard.units import Clause, Unit
 
 #: Words that pick one of a list: the last of it (True) or an earlier one.
 _PICKS = {"last": True, "latter": True, "former": False}
@@ -49,8 +49,8 @@ def find_subject(reading: Reading, clause: Clause, position: int) -> list[Mark]:
         if later:
             return later[:1]  # "Skeleton only: bone scan"
     for previous in reversed(reading.units[max(0, clause.unit - _SUBJECT_REACH) : clause.unit]):
-        if previous.block != unit.block:
-            break
+        if previous.block != unit.block or (unit.kind == "cell" and previous.label != unit.label):
+            break  # another paragraph, or another row
         if reading.starts_with_pronoun(previous):
             continue  # its subject stands further back
         named = _subjects(reading, reading.studies((previous.start, previous.end)))

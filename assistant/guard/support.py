@@ -10,9 +10,9 @@ from assistant.guard.found import finding
 from assistant.guard.knowledge import flatten
 from assistant.guard.marks import Mark
 from assistant.guard.newclaims import base, conditions, is_silent, new_claims
-from assistant.guard.reading import Clause, Reading
+from assistant.guard.reading import Reading
 from assistant.guard.stems import stem
-from assistant.guard.units import Span, Unit
+from assistant.guard.units import Clause, Span, Unit
 from assistant.types import Finding
 
 RULE = "support"

@@ -45,6 +45,15 @@ class Unit:
     block: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A stretch of a unit that is affirmed or denied as one."""
+
+    start: int
+    end: int
+    unit: int
+
+
 class _Parser:
     """Reads line by line; keeps the headings that are open."""
 
