@@ -9,6 +9,7 @@ from assistant.guard.units import Span, Unit
 
 #: "A: ...", "pt 2) ...": the patients of a question that asks about several.
 _LABEL = re.compile(r"(?<![\w/.-])(?:pts?|patients?|case|no\.?)?\s?#?([a-e1-5])\s?[:.)=]\s", re.IGNORECASE)
+_LEAD = re.compile(r"[\s>*_-]*\(?(?:pts?|patients?|case)?\s?([a-e1-5])\s?[:.)=]")
 _LEAST_PATIENTS = 2
 #: Where one finding of a question ends and another begins.
 _BREAK = re.compile(r"[.,;:&+\n]|\b(?:and|with|plus|but)\b", re.IGNORECASE)
@@ -48,10 +49,16 @@ def decided(reading: Reading, unit: Unit) -> str:
 def fits_own_patient(reading: Reading, unit: Unit) -> bool:
     """Whether a row speaks of one of several patients whom nothing in the question leaves out."""
     told = patients(reading.question)
-    if not told or unit.label is None or decided(reading, unit) != "in":
+    if not told:
         return False
-    words = [word.text for word in reading.words_in(*unit.label) if word.text.isalnum()]
-    own = told.get(words[-1]) if words else None
+    lead = _LEAD.match(reading.text.lower, reading.line_of(unit))
+    if lead is not None and unit.kind != "cell":
+        own = told.get(lead[1])
+    else:
+        if unit.label is None or decided(reading, unit) != "in":
+            return False
+        words = [word.text for word in reading.words_in(*unit.label) if word.text.isalnum()]
+        own = told.get(words[-1]) if words else None
     if own is None:
         return False
     know = reading.know

@@ -45,6 +45,10 @@ _AUXILIARY = frozenset(
 _CONDITIONS = frozenset({"if", "when", "where", "once", "whenever", "wherever"})
 _MODALS = frozenset({"can", "cannot"})
 _NEGATIONS = frozenset({"not", "no", "never", "than", "nor"})
+_VERBS = frozenset(
+    {"is", "are", "was", "were", "be", "has", "have", "can", "may", "should", "must", "will", "do", "does"}
+)
+_BARE = 8  # so few words without a verb only note findings
 _ALONE = frozenset({"before", "after"})
 _SHORT_OF = frozenset(
     {"insufficient", "inadequate"}
@@ -107,8 +111,9 @@ class Opposites:
         own = {side for _, side in turned}
         found = []
         for word, (pair, side) in turned:
-            if word.text in self._know.claims.patient_facts and word.text in reading.question.lower():
-                continue  # the user's own finding
+            finding_of = word.text in self._know.claims.patient_facts
+            if finding_of and (word.text in reading.question.lower() or not _relates(reading, clause)):
+                continue  # a finding of the patient, and nothing said of it
             if compared and word.text in self._know.claims.comparatives:
                 continue  # the comparison itself is judged, with its two sides
             if (pair, 1 - side) in own:
@@ -185,6 +190,16 @@ def _is_circumstance(reading: Reading, clause: Clause) -> bool:
     rest = words[: max((n for n, word in enumerate(words) if word.isalnum()), default=-1) + 1]
     follows = clause.end < reading.units[clause.unit].end
     return follows and bool(rest) and rest[0] in _CONDITIONS and "," not in rest
+
+
+def _relates(reading: Reading, clause: Clause) -> bool:
+    """Whether a clause says something of a finding: it has a verb, or a study beside it."""
+    words = {word.text for word in reading.words_in(clause.start, clause.end)}
+    return (
+        not words.isdisjoint(_VERBS)
+        or bool(reading.studies((clause.start, clause.end)))
+        or len(words) > _BARE
+    )
 
 
 def _is_word(text: str) -> bool:

@@ -230,16 +230,13 @@ class Reading:
     def _quoted(self, unit: Unit) -> tuple[bool, bool]:
         known = self._verbatim.get(unit.start)
         if known is None:
-            text = self._unmarked(unit)
+            text = _MARKER.sub(" ", self.text.lower[unit.start : unit.end])
             whole = flatten(text) in self.know.verbatim
             label, _, rest = text.partition(": ")
             labelled = len(label.split()) <= _LABEL_WORDS and flatten(rest) in self.know.verbatim
             known = whole, whole or labelled
             self._verbatim[unit.start] = known
         return known
-
-    def _unmarked(self, unit: Unit) -> str:
-        return _MARKER.sub(" ", self.text.lower[unit.start : unit.end])
 
     def repeats(self, unit: Unit) -> bool:
         """Whether a sentence opens with thanks for, or a word on, what was asked: it puts nothing forward."""
@@ -250,9 +247,15 @@ class Reading:
     def silent_clause(self, clause: Clause) -> bool:
         """Whether the clause says that the text is silent, or its sentence asks what the text does not say."""
         unit = self.units[clause.unit]
-        opening = self.words_in(unit.start, unit.end)[:1]
-        if opening and opening[0].text in _ASKING and self.silent(unit):
+        if {one.text for one in self.words_in(unit.start, unit.end)[:1]} & _ASKING and self.silent(unit):
             return True
+        if self._is_silent(clause):
+            return True
+        asks = {word.text for word in self.words_in(clause.start, clause.end)[:1]} & _ASKING
+        before = self.clause_at(clause.start - 1) if asks and clause.start > unit.start else None
+        return before is not None and self._is_silent(before)  # "It has nothing on where ..."
+
+    def _is_silent(self, clause: Clause) -> bool:
         return any(
             mark.name == "silence" or (mark.name == "speak" and self.negated(mark, clause))
             for mark in self.within(clause.start, clause.end)

@@ -8,6 +8,7 @@ errors is needed: one record speaks of every study, organ or symptom that could 
 from __future__ import annotations
 
 from assistant.guard.context import GuardContext
+from assistant.guard.cues import words_of
 from assistant.guard.found import finding
 from assistant.guard.marks import Mark
 from assistant.guard.reading import Reading
@@ -30,6 +31,7 @@ _BEFORE = 18
 _FEW = 2
 #: The cue group of words that a study's name only stands before ("the bone scan pathway").
 _NAMES = "study-as-name"
+_ROOT = 5  # so many letters of a word stand for all its forms
 _REACH = 2  # words between a negator and the sign that it turns
 
 
@@ -132,7 +134,12 @@ def _anchors(reading: Reading, unit: Unit, clause: Clause, relation: Relation) -
 
 
 def _is_asked(reading: Reading, mark: Mark) -> bool:
-    return reading.text.lower[mark.start : mark.end] in reading.question.lower()
+    """Whether the words are the user's, in whatever form ("frailty" of somebody who is "frail")."""
+    said, asked = reading.text.lower[mark.start : mark.end], reading.question.lower()
+    if said in asked:
+        return True
+    words = [word.text for word in words_of(asked) if len(word.text) >= _ROOT]
+    return len(said) >= _ROOT and any(said.startswith(word) or word.startswith(said) for word in words)
 
 
 def _wrong(

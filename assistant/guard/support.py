@@ -28,7 +28,9 @@ _CIRCUMSTANCE = frozenset(
 )
 _OF_PATIENT = ("patient-cue", "not-in-scope", "in-scope", "asks")
 #: Before a capital letter that begins something and so marks no name.
-_BEGINNING = re.compile(r"(?:[.!?:;|\n(\[\"*_/=>☐☑☒□■▢◻◼○●◆◇➢➤✗✘•\]]|^|(?:^|\s)-|\d[.)])[\s*_\"'(\[-]*$")
+_BEGINNING = re.compile(
+    r"(?:[.!?:;|\n(\[\"*_/=>☐☑☒□■▢◻◼○●◆◇➢➤✗✘•\]]|^|(?:^|\s)-|\d[.)]|\b[A-Za-z][.)])[\s*_\"'(\[-]*$"
+)
 
 
 def check(reading: Reading, context: GuardContext) -> list[Finding]:
@@ -73,8 +75,9 @@ def _concepts(reading: Reading, number: int, unit: Unit, asked: set[str], echoed
         said = _WORD.findall(words)
         if flatten(words) in know.source_flat:
             continue  # the text itself has these words, whatever else they may mean
-        if said and all(stem(word, know.claims.spelling) in echoed for word in said):
-            continue
+        stems = {stem(word, know.claims.spelling) for word in said}
+        if stems & echoed and stems <= echoed | know.source_words:
+            continue  # the user's word, with one of the text's ("endocrine therapy")
         if know.is_study(mark.name) and know.is_unrated(mark.name):
             continue  # the rule `option` speaks of these
         plain = know.is_plain(reading.text.lower[mark.start : mark.end])
