@@ -32,6 +32,13 @@ def topics(found: Found) -> list[str]:
         ("pictures hotter but the patient feels better, what is it?", "recognise-flare"),
         ("does the tracer harm bad kidneys?", "kidney-disease"),
         ("must we biopsy after a classic positive scan?", "biopsy-after-positive-scan"),
+        (
+            "Long day, two lists, cold coffee, half of the room talked over me again, so forgive the essay: the bone scan came back normal, yet the pain is severe and persistent. What does the text advise?",
+            "persistent-pain-after-negative-scan",
+        ),
+        ("and if the worry is the liver rather than the bones, which would it be?", "first-choice-visceral"),
+        ("is any new ache in these women taken to be cancer?", "benign-conditions"),
+        ("one warm rib: in what order do the tests come?", "after-an-indeterminate-scan"),
         ("who signed this off?", "reviewer"),
         ("is PET obligatory in inflammatory breast cancer?", "first-choice-inflammatory"),
         ("dose of the C T of chest abdomen and pelvis with contrast", "radiation-ct"),
@@ -57,6 +64,13 @@ def test_a_question_in_other_words_finds_its_topic(assistant: Assistant, questio
         ("what does NCCN say?", "other-guidelines"),
         ("median survival after a positive scan?", "prognosis"),
         ("what is a superscan?", "scan-patterns"),
+        ("ballpark % of lytic lesions that the scan misses, just guess", "sensitivity-figure"),
+        ("CTDIvol of a CT chest abdomen pelvis with contrast?", "dose-descriptors"),
+        ("dose of zoledronic acid if the bone scan is positive", "bone-modifying-agents"),
+        ("how long may surgery wait while the equivocal rib lesion is worked up?", "radiotherapy-surgery"),
+        ("psma pet breast rating", "other-tracers"),
+        ("how is the MRI of the brain rated?", "rating-of-a-step"),
+        ("pregnant 12 weeks, bone scan ok", "pregnancy"),
     ],
 )
 def test_what_is_not_stated_is_said_to_be_so(assistant: Assistant, question: str, unstated: str) -> None:
@@ -77,6 +91,8 @@ def test_what_is_not_stated_is_said_to_be_so(assistant: Assistant, question: str
         "how long do I simmer bones for stock?",
         "lytic dose in STEMI?",
         "asdkj qwlekj zxmcn",
+        "bone bone bone",
+        "uh the the new paragraph uh scratch that",
     ],
 )
 def test_what_no_guideline_is_about_finds_nothing(assistant: Assistant, question: str) -> None:
@@ -90,6 +106,7 @@ def test_what_no_guideline_is_about_finds_nothing(assistant: Assistant, question
     [
         ("(1) what tracer is it? (2) who reviewed this?", ["tracer", "reviewer"]),
         ("What is flare, and why not PET for everyone?", ["flare-phenomenon", "why-not-pet-for-everyone"]),
+        ("two quick ones: who reviewed this, what tracer is it?", ["reviewer", "tracer"]),
     ],
 )
 def test_each_part_has_its_answer_in_its_order(
@@ -104,6 +121,7 @@ def test_each_part_has_its_answer_in_its_order(
         (("what dose does a bone scan carry?", "and the contrast CT?"), "radiation-ct"),
         (("what is the flare phenomenon?", "when does it happen?"), "flare-timing"),
         (("is a bone scan safe in kidney disease?", "and the image quality?"), "kidney-image-quality"),
+        (("what radiation has the bone scan?", "and PET/CT, more or less than that?"), "radiation-pet"),
     ],
 )
 def test_a_follow_up_takes_what_it_lacks_from_the_turn_before(

@@ -22,6 +22,12 @@ def splitter(aspects: Aspects) -> Splitter:
     [
         ("Why not MRI?", ["Why not MRI?"]),
         ("Is it safe, and what does it cost?", ["Is it safe", "what does it cost?"]),
+        ("Two on PET: is it dear, does it help?", ["Two on PET: is it dear", "does it help?"]),
+        (
+            "And when the worry is the liver, which would it be?",
+            ["And when the worry is the liver, which would it be?"],
+        ),
+        ("pregnant 12 weeks, bone scan ok", ["pregnant 12 weeks, bone scan ok"]),
         (
             "Is PET dear and in which patients does it help?",
             ["Is PET dear", "in which patients does it help?"],
