@@ -46,6 +46,7 @@ class DialogueFile(FileRecord):
     labels: CueList = CueList()
     first_labels: tuple[str, ...] = ()
     correction: CueList
+    struck: CueList = CueList()
     others: CueList = CueList()
     elsewhere: CueList = CueList()
     closes: dict[str, str] = Field(default_factory=dict)
@@ -79,6 +80,7 @@ class DialogueFile(FileRecord):
     resolution: Resolution = Resolution()
     lone_sites: dict[str, str] = Field(default_factory=dict)
     worded: tuple[str, ...] = ()
+    denials: tuple[str, ...] = ()
     lone_results: LoneResults = LoneResults()
     fact_kinds: tuple[str, ...]
     fact_concepts: tuple[str, ...] = ()
@@ -157,6 +159,7 @@ class Dialogue:
         self.suppose = Cues(file.suppose)
         self.reset = Cues(file.reset)
         self.correction = Cues(file.correction)
+        self.struck = Cues(file.struck)
         self.others = Cues(file.others)
         self.elsewhere = Cues(file.elsewhere)
         self.reply_yes = Cues(file.reply_yes)

@@ -79,7 +79,24 @@ class FactReader:
                 for concept in sorted(self._vocabulary.implied(fact.concept))
                 if self._vocabulary.concepts[concept].kind in self._kinds and fact.status != "absent"
             ]
-        return tuple(facts)
+        return tuple(self._unstruck(heard or text, facts))
+
+    def _unstruck(self, text: str, facts: Sequence[Fact]) -> list[Fact]:
+        """The facts without those that the same turn takes back ("severe headache, scratch that, no headache")."""
+        struck = list(self._dialogue.struck.spans(text))
+        if not struck:
+            return list(facts)
+        return [
+            fact
+            for fact in facts
+            if not any(
+                other.status == "absent"
+                and fact.status == "present"
+                and self._vocabulary.is_a(fact.concept, other.concept)
+                and any(fact.end <= start and end <= other.start for start, end in struck)
+                for other in facts
+            )
+        ]
 
     def _kept_of(self, text: str, fact: Fact) -> list[Fact]:
         """What a prefix leaves of a diagnosis whose kind it denies: a "non-inflammatory breast cancer" is one."""

@@ -43,6 +43,7 @@ class ItemReader:
         self._cue_kinds = frozenset(file.cue_kinds)
         self._cue_concepts = frozenset(file.cue_concepts)
         self._worded = frozenset(file.worded)
+        self._denials = frozenset(file.denials)
 
     def read(self, text: str, mentions: Sequence[Mention]) -> list[Item]:
         """Return the items of a text, in the order of its mentions."""
@@ -58,7 +59,9 @@ class ItemReader:
             sentence = bisect_right(starts, mention.start)
             span = whole[sentence - 1] if sentence else (0, len(text))
             status = one.status
-            if mention.kind in _ALWAYS_PRESENT:
+            if mention.concept in self._denials and status == "absent":
+                status = "present"
+            elif mention.kind in _ALWAYS_PRESENT:
                 status = self._demographic(mention, status)
             elif self.selects(self._dialogue.file.diagnoses, mention.concept):
                 status = self._diagnosis(text, mentions, position, one, span)

@@ -221,7 +221,11 @@ def _language(file: ContextFile) -> Language:
             )
     short = file.abbreviations
     return Language(
-        spoken, frozenset(short.always), frozenset(short.before_capital), frozenset(short.answer_letters)
+        spoken,
+        frozenset(short.always),
+        frozenset(short.before_capital),
+        frozenset(short.before_digit),
+        frozenset(short.answer_letters),
     )
 
 

@@ -67,6 +67,7 @@ class Abbreviations(Record):
 
     always: Phrases
     before_capital: Phrases
+    before_digit: Phrases = ()
     answer_letters: Phrases
 
 

@@ -50,6 +50,7 @@ class Language:
     spoken: Mapping[str, Spoken]
     never_end: frozenset[str]
     end_before_capital: frozenset[str]
+    open_before_digit: frozenset[str]
     answer_letters: frozenset[str]
 
 
@@ -239,6 +240,8 @@ def _ends_sentence(tokens: Tokens, language: Language, start: int, end: int) -> 
         if last in language.never_end:
             return False
         if last in language.end_before_capital and (joined or not _capital_follows(text, end)):
+            return False
+        if last in language.open_before_digit and text[end : end + 2].strip()[:1].isdecimal():
             return False
         if joined:
             word = _TOKEN.match(text, end)
