@@ -122,7 +122,12 @@ class CaseReader:
         for guideline in self._resources.guidelines:
             results = [topic for topic in guideline.topics if topic.id in guideline.scope.result_topics]
             met = [topic for topic in results if all(names.intersection(group) for group in topic.about)]
-            if len(met) == 1:
+            pitfall = any(topic.kind == _PITFALL for topic in found.topics)
+            if len(met) == 1 and NEXT_ASPECT in found.aspects and not pitfall:
+                # What to do next is asked after this very result: no general words on that, and no other result's.
+                rest = [one for one in found.topics if one not in results and NEXT_ASPECT not in one.aspects]
+                found = replace(found, topics=(met[0], *rest), beside=())
+            elif len(met) == 1:
                 topics = (met[0] if topic in results else topic for topic in found.topics)
                 found = replace(found, topics=tuple(dict.fromkeys(topics)))
         return found

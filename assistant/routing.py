@@ -118,10 +118,10 @@ class Router:
         choice = not _SCOPE_ASPECTS.isdisjoint(case.found.aspects)
         if self._reads_result(case):
             return True
+        if drawn and not asked.topics and decision.verdict == "does_not_apply":
+            return False
         if case.found.fact and not (choice and drawn):
             return decision.verdict != "applies"
-        if drawn and understanding.named and not asked.topics and decision.verdict == "does_not_apply":
-            return False
         if self._asks_fit(case) and (drawn or (understanding.recommendation and reader.substance(facts))):
             return False
         specific = bool(asked.unstated) or any(not is_listing(topic) for topic in asked.topics)
