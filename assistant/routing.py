@@ -59,7 +59,8 @@ class Router:
             # "How many MBq for her?" asks for a figure that the text does not state, and for no study.
             return composer.silent(asked)
         if decision.missing is not None:
-            wanted = understanding.recommendation or not specific or self._asks_fit(case)
+            added = understanding.follow_up and bool(understanding.new_facts) and not case.found.fact
+            wanted = understanding.recommendation or not specific or added or self._asks_fit(case)
             return (
                 self._compose_missing(composer, case, decision)
                 if wanted
