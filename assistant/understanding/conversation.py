@@ -74,7 +74,7 @@ class Conversation:
         cancelled = [
             name
             for fact in new
-            if fact.status == "present" and correcting
+            if fact.status == "present" and (correcting or self._dialogue.suppose.search(text))
             for name in self._dialogue.file.cancels.get(fact.concept, ())
         ]
         if cancelled:
@@ -91,7 +91,8 @@ class Conversation:
         for fact in new:
             left = []
             for old in kept:
-                if fact in taken or not self._replaces(fact, old, correcting, others):
+                lasts = fact.status == old.status == "present" and self._lasts(old, self._onset(fact))
+                if lasts or fact in taken or not self._replaces(fact, old, correcting, others):
                     left.append(old)
                 else:
                     left += self._generalised(fact, old)
@@ -175,10 +176,18 @@ class Conversation:
         made = []
         for fact in known:
             for concept, onset in told:
+                if self._lasts(fact, onset):
+                    continue
                 if fact.concept != concept and self._vocabulary.is_a(fact.concept, concept):
                     fact = replace(fact, qualifiers=(fact.qualifiers - self._onset(fact)) | onset)
             made.append(fact)
         return made
+
+    def _lasts(self, old: Fact, onset: frozenset[str]) -> bool:
+        """Whether a new finding is only said to be as it was: it stays new ("new pain ... is unchanged, severe")."""
+        lasting = self._dialogue.file.lasting
+        stays = any(name in onset and not lasting[name].isdisjoint(old.qualifiers) for name in lasting)
+        return stays and (onset & self._excuses) <= lasting.keys()
 
     def _onset(self, fact: Fact) -> frozenset[str]:
         return frozenset(name for name in fact.qualifiers if self._vocabulary.concepts[name].kind == "onset")

@@ -77,6 +77,7 @@ class DialogueFile(FileRecord):
     outcomes: Selection = Selection()
     carried: tuple[str, ...] = ()
     causes: Causes = Causes()
+    lasting: dict[str, frozenset[str]] = Field(default_factory=dict)
     resolution: Resolution = Resolution()
     lone_sites: dict[str, str] = Field(default_factory=dict)
     worded: tuple[str, ...] = ()

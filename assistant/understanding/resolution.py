@@ -35,7 +35,9 @@ class ResolutionReader:
         spans = sentences(text, self._folder)
         starts = [start for start, _ in spans]
         for start, end in self.told(text):
-            behind = self._behind(items, start, bisect_right(starts, start))
+            behind = self._behind(items, start, bisect_right(starts, start)) or self._inside(
+                items, start, end
+            )
             if not behind:
                 continue
             if not self._dialogue.resolution_all.search(text[start:end]):
@@ -91,6 +93,16 @@ class ResolutionReader:
             for place, item in enumerate(items)
             if item.mention.end <= start
             and item.sentence in {sentence, sentence - 1}
+            and self._reader.selects(self._rule.targets, item.mention.concept)
+        ]
+
+    def _inside(self, items: Sequence[Item], start: int, end: int) -> list[int]:
+        """The places of the findings that a clause names itself: "the pain has gone"."""
+        return [
+            place
+            for place, item in enumerate(items)
+            if start <= item.mention.start < end
+            and item.status == "present"
             and self._reader.selects(self._rule.targets, item.mention.concept)
         ]
 

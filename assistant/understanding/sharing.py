@@ -38,7 +38,7 @@ class Sharing:
                 if not carried and not self._excuse(name):
                     continue
                 for place, other in enumerate(items):
-                    same = other.mention.concept == item.mention.concept
+                    same = self._alike(other.mention.concept, item.mention.concept)
                     if place != position and same and (carried or other.sentence == item.sentence):
                         qualifiers.setdefault(place, set()).add(name)
 
@@ -54,6 +54,11 @@ class Sharing:
             return
         if self._between.fullmatch(text[items[finding].mention.end : items[position].mention.start]):
             qualifiers.setdefault(finding, set()).update(settled)
+
+    def _alike(self, one: str, other: str) -> bool:
+        """Whether two findings are one: the same, or a kind of the other ("hemiparesis, unchanged (power 4/5)")."""
+        is_a = self._vocabulary.is_a
+        return one == other or is_a(one, other) or is_a(other, one)
 
     def _excuse(self, name: str) -> bool:
         return any(self._vocabulary.is_a(name, excuse) for excuse in self._excuses)

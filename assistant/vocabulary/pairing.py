@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from assistant.vocabulary.match import Match
@@ -227,6 +228,8 @@ class Pairer:
         gap = [keys[token] for token in range(low.last, high.first) if token not in skipped]
         if len(gap) > self._longest or not all(word in self._gaps[side] for word in gap):
             return False
+        if any(one == ")" and not other.isalnum() for one, other in pairwise(gap)):
+            return False  # "EC (C3): bone pain": a bracket that closes before a mark ends what stands in it
         empty = all(word in "-" for word in gap)
         if touching:
             return empty
