@@ -28,6 +28,8 @@ NEXT_ASPECT = "next-step"
 _STUDY_KINDS = frozenset(
     {"study", "study-group", "modifier", "tracer", "demographic", "topic", "onset", "phase"}
 )
+# The aspects of topics that put a study forward.
+_CHOICE_ASPECTS = frozenset({"recommendation", "first-choice"})
 # The aspect of what a study is rated.
 _RATING_ASPECT = "rating"
 
@@ -51,9 +53,8 @@ def follows(found: Found) -> bool:
 
 def reads_result(found: Found) -> bool:
     """Whether what is found tells what a result means: what to do next, or what is easily misread."""
-    return bool(found.topics) and all(
-        topic.kind == _PITFALL or NEXT_ASPECT in topic.aspects for topic in found.topics
-    )
+    reading = any(topic.kind == _PITFALL or NEXT_ASPECT in topic.aspects for topic in found.topics)
+    return reading and all(_CHOICE_ASPECTS.isdisjoint(topic.aspects) for topic in found.topics)
 
 
 class CaseReader:

@@ -108,7 +108,10 @@ class Router:
     def _passing(self, case: Case, decision: Decision) -> bool:
         """Whether somebody is only mentioned in passing, in a question about something else."""
         understanding, asked = case.understanding, case.asked
-        if understanding.follow_up or not (asked.topics or asked.unstated):
+        if not (asked.topics or asked.unstated):
+            return False
+        told = any(fact.kind == RESULT for fact in understanding.facts)
+        if understanding.follow_up and not (told and reads_result(case.found)):
             return False
         if any(one.criterion.role == "exclusion" and one.criterion.general for one in decision.blocking):
             return False
@@ -121,6 +124,8 @@ class Router:
             return True
         if drawn and not asked.topics and decision.verdict == "does_not_apply":
             return False
+        if drawn and understanding.recommendation and "?" not in understanding.question.lstrip("? "):
+            return False  # "Modality please": what is told stands for the question, and looks like one for facts
         if case.found.fact and not (choice and drawn):
             return decision.verdict != "applies"
         if self._asks_fit(case) and (drawn or (understanding.recommendation and reader.substance(facts))):

@@ -13,6 +13,7 @@ from assistant.vocabulary import Vocabulary
 _LIST_GAP = re.compile(r"^[\s,/&+]*(?:(?:and|or|with|plus)[\s,]*)?$", re.IGNORECASE)
 _WORD = re.compile(r"\w+(?:['’]\w+)?")
 _CHUNK = re.compile(r"[,;:\n()]|\s[-–—]\s")
+_LINKING = re.compile(r"\b(?:with|and|but|has|plus)\s*\Z", re.IGNORECASE)
 _ADJACENT_WORDS = 3
 _OPENING_WORDS = 1
 
@@ -72,7 +73,7 @@ class Attachments:
         behind = text[items[before].mention.end : item.mention.start] if before is not None else ""
         same_after = after is not None and items[after].clause == item.clause
         same_before = before is not None and items[before].clause == item.clause
-        if backward and same_after and _opens(ahead, behind):
+        if backward and same_after and (_opens(ahead, behind) or _introduced(ahead, behind)):
             return self._list(text, items, after, is_target, 1)  # type: ignore[arg-type]
         if same_before and (backward or (ahead.strip() and self._linked(behind))):
             return self._list(text, items, before, is_target, -1)  # type: ignore[arg-type]
@@ -142,6 +143,11 @@ def _opens(ahead: str, behind: str) -> bool:
     if not _CHUNK.search(behind) or behind.rstrip().endswith(("(", ":", "-")):
         return False
     return _words(ahead) <= _OPENING_WORDS and not _CHUNK.search(ahead)
+
+
+def _introduced(ahead: str, behind: str) -> bool:
+    """Whether a linking word introduces a qualifier whose finding follows: "a stroke, with unchanged mild weakness"."""
+    return bool(_LINKING.search(behind)) and _words(ahead) <= _ADJACENT_WORDS and not _CHUNK.search(ahead)
 
 
 def _words(gap: str) -> int:

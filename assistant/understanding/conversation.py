@@ -171,7 +171,7 @@ class Conversation:
         told = [
             (fact.concept, onset)
             for fact in new
-            if fact.status == "present" and (onset := self._onset(fact)) & self._excuses
+            if fact.status in {"present", "historical"} and (onset := self._onset(fact)) & self._excuses
         ]
         made = []
         for fact in known:

@@ -73,6 +73,7 @@ class DialogueFile(FileRecord):
     company: Company = Company()
     columns: ColumnCues = ColumnCues()
     diagnoses: Selection = Selection()
+    titled: CueList = CueList()
     kind_denied: str = ""
     outcomes: Selection = Selection()
     carried: tuple[str, ...] = ()
@@ -179,6 +180,7 @@ class Dialogue:
         self.resolution_said = Cues(file.resolution.said)
         self.resolution_all = Cues(file.resolution.all_of)
         self.resolution_back = Cues(file.resolution.back)
+        self.titled = Cues(file.titled)
         self.kind_denied = re.compile(file.kind_denied, re.IGNORECASE) if file.kind_denied else None
         self.labels = tuple(re.compile(pattern, re.IGNORECASE) for pattern in file.labels.patterns)
         self.identifiers = tuple(re.compile(pattern) for pattern in file.identifiers.patterns)

@@ -16,6 +16,7 @@ from assistant.vocabulary import Mention, Vocabulary
 
 _SOUGHT_REACH = 48  # characters beside a finding in which a text says that it is only looked for
 _ALWAYS_PRESENT = frozenset({"demographic"})
+_NAMED_KINDS = frozenset({"intent", "therapy"})
 _LIST_MARK = re.compile(r"[,;/|\n]")
 _ALTERNATIVE = re.compile(r"\b(?:or|nor)\b", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
@@ -65,7 +66,9 @@ class ItemReader:
                 status = self._demographic(mention, status)
             elif self.selects(self._dialogue.file.diagnoses, mention.concept):
                 status = self._diagnosis(text, mentions, position, one, span)
-            if status == "hypothetical" and sentence in supposed and self._is_supposable(mention):
+            if mention.kind in _NAMED_KINDS and self._dialogue.titled.search(text[mention.end : span[1]]):
+                status = "hypothetical"
+            elif status == "hypothetical" and sentence in supposed and self._is_supposable(mention):
                 status = "present"
             elif status == "present" and self._sought(text, mention, span):
                 status = "hypothetical"
