@@ -124,8 +124,10 @@ class Router:
             return True
         if drawn and not asked.topics and decision.verdict == "does_not_apply":
             return False
-        if drawn and understanding.recommendation and "?" not in understanding.question.lstrip("? "):
-            return False  # "Modality please": what is told stands for the question, and looks like one for facts
+        if drawn and understanding.recommendation and not reader.asks(understanding.question):
+            return (
+                False  # "Modality please": what is told stands for the question, and looks like one for facts
+            )
         if case.found.fact and not (choice and drawn):
             return decision.verdict != "applies"
         if self._asks_fit(case) and (drawn or (understanding.recommendation and reader.substance(facts))):

@@ -36,6 +36,7 @@ class Aspect(FileRecord):
     cues: tuple[str, ...] = ()
     concepts: tuple[str, ...] = ()
     stated: bool = True
+    exact: bool = False
 
 
 class AspectsFile(FileRecord):
@@ -89,6 +90,7 @@ class Aspects:
         self.file = file
         self.by_id: Mapping[str, Aspect] = {aspect.id: aspect for aspect in file.aspects}
         self.unstated = frozenset(aspect.id for aspect in file.aspects if not aspect.stated)
+        self.exact = frozenset(aspect.id for aspect in file.aspects if aspect.exact)
         self.vague = frozenset(file.vague)
         self.fillers = frozenset(file.fillers.split())
         self._cues = CueIndex({aspect.id: aspect.cues for aspect in file.aspects})

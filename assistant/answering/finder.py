@@ -108,8 +108,17 @@ class TopicFinder:
             return Found(in_domain=False)
         heard = Heard()
         self._bank.expect(self._parts.expected(text, whole, studies, before))
+        asks = False
         for asked, ranked in self._parts.ranked_parts(text, whole, studies, before):
+            told, known = dict(heard.topics), len(heard.unstated)
             self._hear(heard, asked, ranked)
+            interrogates = self._parts.interrogates(asked.text)
+            silent = len(heard.unstated) > known and heard.topics.keys() == told.keys()
+            if told and not asks and interrogates and silent:
+                # "Despite a negative scan, which dose of morphine?": what only led to the question is no answer.
+                heard.nearest = {**{topic.id: topic for topic in told.values()}, **heard.nearest}
+                heard.topics.clear()
+            asks = asks or interrogates
         if heard.elsewhere and not heard.topics and not heard.unstated and not heard.weak:
             return Found(in_domain=False)
         beside = [topic for key, topic in heard.beside.items() if key not in heard.topics]

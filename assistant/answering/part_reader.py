@@ -85,6 +85,10 @@ class PartReader:
             pass
         return texts
 
+    def interrogates(self, text: str) -> bool:
+        """Whether a part is a question by its mark or by a question word."""
+        return "?" in text or self._patients.opens(text)
+
     def _says(self, text: str) -> bool:
         """Whether a text that asks is a question by itself."""
         asked = self._reader.read(text)

@@ -30,6 +30,10 @@ class PatientMask:
         facts = self._facts(text)
         return None if facts is None else " ".join(self._beside(text, facts))
 
+    def opens(self, text: str) -> bool:
+        """Whether a text has a question word."""
+        return self._opens.search(plain_text(text)) is not None
+
     def describes(self, text: str) -> bool:
         """Whether `text` tells facts of a patient."""
         return self._facts(text) is not None

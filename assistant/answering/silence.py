@@ -48,8 +48,13 @@ class Silence:
         record = self._evidence.records[row]
         if isinstance(record.item, Unstated):
             return (record.item,)
-        lacking = self._foreign(asked, row)
-        return tuple(lacking)
+        return (*self._foreign(asked, row), *self._exactly(asked, row))
+
+    def _exactly(self, asked: Asked, row: int) -> Sequence[str]:
+        """Names of figures and the like that are asked for and the record does not claim to give."""
+        aspects, item = self._evidence.reader.aspects, self._evidence.records[row].item
+        wanted = (asked.aspects & aspects.exact) - set(item.aspects)
+        return [aspects.by_id[one].name for one in sorted(wanted)]
 
     def open(self, asked: Asked, row: int, silent: int, doubtful: bool) -> bool:
         """Whether topic `row` leaves open what record `silent` stands for, which no text states.

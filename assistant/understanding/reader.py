@@ -108,6 +108,13 @@ class Reader:
         asked = [part for part in parts if "?" in part]
         return " ".join(asked or [part for part in parts if self._dialogue.recommendation.search(part)])
 
+    def asks(self, text: str) -> bool:
+        """Whether a sentence of the text asks something, by its mark or by how it begins ("list ...")."""
+        return any(
+            "?" in text[start : end + 1].lstrip("? ") or self._dialogue.asking.search(text[start:end])
+            for start, end in sentences(text, self._folder)
+        )
+
     def substance(self, facts: Sequence[Fact]) -> bool:
         """Whether any fact tells of the disease, its treatment or a finding."""
         return bool(self._respects(facts))

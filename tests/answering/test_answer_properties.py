@@ -64,6 +64,7 @@ def own_words(assistant: Assistant) -> tuple[str, ...]:
             found += [text for case in criterion.cases for text in (case.reason, case.ask)]
         found += [preference.name for preference in guideline.scope.preferences]
     found += [concept.name for concept in assistant.resources.vocabulary.concepts.values()]
+    found += [aspect.name for aspect in assistant.resources.aspects.file.aspects if aspect.exact]
     found += assistant.resources.aspects.file.grades
     return tuple(sorted({plain(one) for one in found if one}, key=lambda one: (-len(one), one)))
 
