@@ -15,6 +15,7 @@ COMMAND = (
 )
 #: The app's first screen in Streamlit's own test runner, with its pages and settings from the wheel.
 APP = """
+import os
 import sys
 from pathlib import Path
 import assistant
@@ -24,6 +25,8 @@ test = AppTest.from_file(str(script), default_timeout=300).run()
 assert not test.exception and test.chat_input and test.title, [*test.exception, *test.error]
 assert sys.argv[1] in sys.modules["app_pages"].__file__, sys.modules["app_pages"]
 assert (script.parent / ".streamlit" / "config.toml").is_file()
+# A thread of the app may still load the model: an interpreter that ends meanwhile would end in C++ with an abort.
+os._exit(0)
 """
 
 
