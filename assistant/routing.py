@@ -125,18 +125,17 @@ class Router:
         if drawn and not asked.topics and decision.verdict == "does_not_apply":
             return False
         if drawn and understanding.recommendation and not reader.asks(understanding.question):
-            return (
-                False  # "Modality please": what is told stands for the question, and looks like one for facts
-            )
+            # "Modality please": what is told stands for the question, and looks like one for facts.
+            return False
         if case.found.fact and not (choice and drawn):
             return decision.verdict != "applies"
         if self._asks_fit(case) and (drawn or (understanding.recommendation and reader.substance(facts))):
             return False
         specific = bool(asked.unstated) or any(not is_listing(topic) for topic in asked.topics)
         study = understanding.recommendation and not understanding.quantity
-        if study and (reader.portrait(facts) or any(one.support for one in decision.blocking)):
+        if study and (drawn or any(one.support for one in decision.blocking)):
             return False
-        if not reader.portrait(facts):
+        if not drawn:
             asked_for = understanding.bare or (study and reader.substance(facts))
             return specific or not asked_for
         return specific and not reader.portrait(facts, full=True)

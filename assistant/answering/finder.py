@@ -184,18 +184,18 @@ class TopicFinder:
         if self._evidence.records[row].topic is not None:
             for place, (other, behind) in enumerate(ranked[1:_NEAREST], 1):
                 if score - behind < _OPEN and self._silence.open(asked, row, other, score < _LIKELY):
-                    return [ranked[place], *ranked[:place], *ranked[place + 1 :]]
+                    return _led_by(ranked, place)
             answers = set(self._answers(row))
             for place, (other, behind) in enumerate(ranked[1:_NEAREST], 1):
                 if score - behind < _WIDER and answers < set(self._answers(other)):
-                    return [ranked[place], *ranked[:place], *ranked[place + 1 :]]
+                    return _led_by(ranked, place)
         else:
             for place, (other, behind) in enumerate(ranked[1:_NEAREST], 1):
                 near = self._evidence.records[other]
                 if near.topic is not None and score - behind < _NEARLY:
                     explained = self._evidence.explained(asked)[0]
                     if explained[other] > explained[row]:
-                        return [ranked[place], *ranked[:place], *ranked[place + 1 :]]
+                        return _led_by(ranked, place)
         return ranked
 
     def _answers(self, row: int) -> tuple[str, ...]:
@@ -305,3 +305,8 @@ class TopicFinder:
         if first is not None and first.nearest and guideline is not None:
             return [topic for name in first.nearest if (topic := guideline.topic(name)) is not None]
         return [topic for row, _ in ranked[:8] if (topic := records[row].topic) is not None][:_NEAREST]
+
+
+def _led_by(ranked: Ranked, place: int) -> Ranked:
+    """The records with the one at `place` first."""
+    return [ranked[place], *ranked[:place], *ranked[place + 1 :]]

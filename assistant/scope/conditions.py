@@ -1,4 +1,4 @@
-"""Dependences of a guideline's conditions over patient facts; each says which facts made it true."""
+"""Tests of a guideline's conditions over patient facts; each says which facts made it true."""
 
 from __future__ import annotations
 

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 
 from assistant.understanding.dialogue import Dialogue
 from assistant.understanding.dialogue_rules import Attachment
-from assistant.understanding.items import Item, ItemReader
+from assistant.understanding.items import Item, ItemReader, are_listed
 from assistant.vocabulary import Vocabulary
 
-_LIST_GAP = re.compile(r"^[\s,/&+]*(?:(?:and|or|with|plus)[\s,]*)?$", re.IGNORECASE)
 _WORD = re.compile(r"\w+(?:['’]\w+)?")
 _CHUNK = re.compile(r"[,;:\n()]|\s[-–—]\s")
 _LINKING = re.compile(r"\b(?:with|and|but|has|plus)\s*\Z", re.IGNORECASE)
@@ -128,10 +127,7 @@ class Attachments:
         reached = [first]
         place = first + step
         while 0 <= place < len(items) and is_target[place] and items[place].clause == items[first].clause:
-            left, right = sorted((reached[-1], place))
-            if not _LIST_GAP.match(text[items[left].mention.end : items[right].mention.start]):
-                break
-            if items[place].status != items[first].status:
+            if items[place].status != items[first].status or not are_listed(text, items, reached[-1], place):
                 break
             reached.append(place)
             place += step

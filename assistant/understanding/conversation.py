@@ -30,8 +30,6 @@ class Conversation:
         self._reader = reader
         self._corrections = Corrections(vocabulary, dialogue)
         self._therapies = Therapies(vocabulary, dialogue, reader)
-        rules = dialogue.file.attachments
-        self._excuses = frozenset(name for rule in rules for name in (*rule.close, *rule.backward))
 
     def resets(self, text: str, label: str) -> bool:
         """Whether a turn begins with another patient than the one that was labelled `label` ("" for none)."""
@@ -125,7 +123,7 @@ class Conversation:
         self, text: str, mentions: Sequence[Mention], known: Sequence[Fact], new: Sequence[Fact], turn: int
     ) -> tuple[Fact, ...]:
         """Return the cancer that a site alone names in a correction ("breast, not lung"), or in an answer."""
-        slot = self._slot("cancer")
+        slot = self._dialogue.slot("cancer")
         if slot is None or any(self._in(slot, fact) for fact in new):
             return ()
         answer = bool(turn) and bool(known) and not any(self._in(slot, fact) for fact in known)
@@ -145,7 +143,7 @@ class Conversation:
         """
         sites = self._dialogue.file.lone_sites
         slots = self._dialogue.file.slots
-        cancer = self._slot("cancer")
+        cancer = self._dialogue.slot("cancer")
         if cancer is None or not sites:
             return ()
         named = [fact for fact in (*known, *new) if self._in(cancer, fact) and fact.status != "absent"]
@@ -171,7 +169,8 @@ class Conversation:
         told = [
             (fact.concept, onset)
             for fact in new
-            if fact.status in {"present", "historical"} and (onset := self._onset(fact)) & self._excuses
+            if fact.status in {"present", "historical"}
+            and (onset := self._onset(fact)) & self._dialogue.excuses
         ]
         made = []
         for fact in known:
@@ -187,13 +186,10 @@ class Conversation:
         """Whether a new finding is only said to be as it was: it stays new ("new pain ... is unchanged, severe")."""
         lasting = self._dialogue.file.lasting
         stays = any(name in onset and not lasting[name].isdisjoint(old.qualifiers) for name in lasting)
-        return stays and (onset & self._excuses) <= lasting.keys()
+        return stays and (onset & self._dialogue.excuses) <= lasting.keys()
 
     def _onset(self, fact: Fact) -> frozenset[str]:
         return frozenset(name for name in fact.qualifiers if self._vocabulary.concepts[name].kind == "onset")
-
-    def _slot(self, name: str) -> Selection | None:
-        return next((one for one in self._dialogue.file.slots if one.id == name), None)
 
     def _below(self, fact: Fact, names: Sequence[str]) -> bool:
         return any(self._vocabulary.is_a(fact.concept, name) for name in names)
@@ -213,7 +209,7 @@ class Conversation:
     def _generalised(self, new: Fact, old: Fact) -> list[Fact]:
         """What stays of a cancer whose kind is withdrawn: "not inflammatory" leaves it a breast cancer."""
         concepts = self._vocabulary.concepts
-        slot = self._slot("cancer")
+        slot = self._dialogue.slot("cancer")
         if new.status != "absent" or old.status != "present" or slot is None or not self._in(slot, old):
             return []
         parents = [name for name in concepts[old.concept].is_a if name not in slot.concepts]

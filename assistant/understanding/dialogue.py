@@ -185,6 +185,19 @@ class Dialogue:
         self.labels = tuple(re.compile(pattern, re.IGNORECASE) for pattern in file.labels.patterns)
         self.identifiers = tuple(re.compile(pattern) for pattern in file.identifiers.patterns)
 
+    @cached_property
+    def excuses(self) -> frozenset[str]:
+        """The qualifiers that settle a finding: those that attach backward or close by."""
+        return frozenset(name for rule in self.file.attachments for name in (*rule.close, *rule.backward))
+
+    def slot(self, name: str) -> Selection | None:
+        """The slot of that name, if there is one."""
+        return next((one for one in self.file.slots if one.id == name), None)
+
+    def asks(self, sentence: str) -> bool:
+        """Whether a sentence asks, by its mark or by how it begins ("list ...")."""
+        return "?" in sentence or self.asking.search(sentence)
+
     def check(self) -> bool:
         """Compile everything; re.error says which pattern is none."""
         for cues in _cue_lists(self.file):

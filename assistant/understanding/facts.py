@@ -32,7 +32,7 @@ class FactReader:
         self._concepts = frozenset(file.fact_concepts)
         self._reader = ItemReader(vocabulary, dialogue, folder)
         self._attachments = Attachments(vocabulary, dialogue, self._reader)
-        self._sharing = Sharing(vocabulary, file)
+        self._sharing = Sharing(vocabulary, dialogue)
         self._courses = CourseReader(vocabulary, file.courses)
         self._company = CompanyReader(vocabulary, file.company)
         self.resolution = ResolutionReader(dialogue, self._reader, folder)
@@ -122,7 +122,7 @@ class FactReader:
         return [
             number
             for number, (start, end) in enumerate(sentences(text, self._folder), 1)
-            if "?" in text[start : end + 1] or self._dialogue.asking.search(text[start:end])
+            if self._dialogue.asks(text[start : end + 1])
         ]
 
     def read_sites(

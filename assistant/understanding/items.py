@@ -19,6 +19,7 @@ _ALWAYS_PRESENT = frozenset({"demographic"})
 _NAMED_KINDS = frozenset({"intent", "therapy"})
 _LIST_MARK = re.compile(r"[,;/|\n]")
 _ALTERNATIVE = re.compile(r"\b(?:or|nor)\b", re.IGNORECASE)
+_LIST_GAP = re.compile(r"[\s,/&+]*(?:(?:and|or|with|plus)[\s,]*)?", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -30,6 +31,13 @@ class Item:
     status: AssertionStatus
     sentence: int
     clause: int
+
+
+def are_listed(text: str, items: Sequence[Item], one: int, other: int) -> bool:
+    """Whether two neighbours, by their places, are enumerated: "jaundice and cough"."""
+    left, right = sorted((one, other))
+    gap = text[items[left].mention.end : items[right].mention.start]
+    return _LIST_GAP.fullmatch(gap) is not None
 
 
 class ItemReader:

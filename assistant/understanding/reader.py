@@ -109,9 +109,9 @@ class Reader:
         return " ".join(asked or [part for part in parts if self._dialogue.recommendation.search(part)])
 
     def asks(self, text: str) -> bool:
-        """Whether a sentence of the text asks something, by its mark or by how it begins ("list ...")."""
+        """Whether a sentence of the text asks something; a mark that opens one only doubts ("? bone mets")."""
         return any(
-            "?" in text[start : end + 1].lstrip("? ") or self._dialogue.asking.search(text[start:end])
+            self._dialogue.asks(text[start : end + 1].lstrip("? "))
             for start, end in sentences(text, self._folder)
         )
 
@@ -220,7 +220,7 @@ class Reader:
         asked = [
             (start, end)
             for start, end in sentences(text, self._folder)
-            if "?" in text[start : end + 1] or self._dialogue.asking.search(text[start:end])
+            if self._dialogue.asks(text[start : end + 1])
         ]
         return [
             fact

@@ -6,7 +6,6 @@ nothing at all. Such a clause settles the finding that was told last before it.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,9 +14,7 @@ from pathlib import Path
 from assistant.types import Fact
 from assistant.understanding.assertion import sentences
 from assistant.understanding.dialogue import Dialogue
-from assistant.understanding.items import Item, ItemReader
-
-_LIST_GAP = re.compile(r"[\s,/&+]*(?:(?:and|or|with|plus)[\s,]*)?", re.IGNORECASE)
+from assistant.understanding.items import Item, ItemReader, are_listed
 
 
 class ResolutionReader:
@@ -67,12 +64,14 @@ class ResolutionReader:
 
     def ends(self, text: str, new: Sequence[Fact], known: Sequence[Fact]) -> tuple[Fact, ...]:
         """The known facts, with the last told findings over, or back, where a later turn says so and names none."""
+        last = max((fact.turn for fact in known if self._is_finding(fact)), default=None)
+        if last is None:
+            return tuple(known)
         told = self.told(text)
         spans = told or list(self._dialogue.resolution_back.spans(text))
         named = [fact for fact in new if self._reader.selects(self._rule.targets, fact.concept)]
         if not spans or any(fact.start < spans[0][1] for fact in named):
             return tuple(known)
-        last = max((fact.turn for fact in known if self._is_finding(fact)), default=None)
         over = {self._rule.qualifier}
         return tuple(
             replace(fact, qualifiers=fact.qualifiers | over if told else fact.qualifiers - over)
@@ -111,8 +110,7 @@ class ResolutionReader:
         """The last finding, and those that are enumerated with it."""
         chain = [behind[-1]]
         for place in reversed(behind[:-1]):
-            gap = text[items[place].mention.end : items[chain[0]].mention.start]
-            if not _LIST_GAP.fullmatch(gap):
+            if not are_listed(text, items, place, chain[0]):
                 break
             chain.insert(0, place)
         return chain

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.understanding.dialogue import DialogueFile
+from assistant.understanding.dialogue import Dialogue
 from assistant.understanding.items import Item
 from assistant.vocabulary import Vocabulary
 
@@ -17,11 +17,12 @@ from assistant.vocabulary import Vocabulary
 class Sharing:
     """Hands qualifiers from one item to others of the turn. Stateless between calls."""
 
-    def __init__(self, vocabulary: Vocabulary, file: DialogueFile) -> None:
-        """`file` names the qualifiers that settle a finding, and the words between a finding and its cause."""
+    def __init__(self, vocabulary: Vocabulary, dialogue: Dialogue) -> None:
+        """`dialogue` names the qualifiers that settle a finding, and the words between a finding and its cause."""
         self._vocabulary = vocabulary
+        file = dialogue.file
         self._carried = frozenset(file.carried)
-        self._excuses = {name for rule in file.attachments for name in (*rule.close, *rule.backward)}
+        self._excuses = dialogue.excuses
         self._causes = frozenset(file.causes.kinds)
         self._caused = frozenset(file.causes.of)
         self._between = re.compile(file.causes.between or r"(?!)", re.IGNORECASE)

@@ -69,7 +69,7 @@ class Therapies:
             for fact in new
             if fact.concept in self._dialogue.file.closes and fact.status in {"present", "historical"}
         }
-        slot = self._slot()
+        slot = self._dialogue.slot("therapy")
         if not ends or slot is None:
             return list(known)
         return [
@@ -86,7 +86,7 @@ class Therapies:
 
     def _classes_of(self, fact: Fact) -> frozenset[str]:
         """The classes of systemic therapy that a fact is of: concepts right below the slot's own."""
-        slot = self._slot()
+        slot = self._dialogue.slot("therapy")
         if slot is None:
             return frozenset()
         concepts = self._vocabulary.concepts
@@ -98,9 +98,6 @@ class Therapies:
 
     def _without_phases(self, fact: Fact) -> frozenset[str]:
         return fact.qualifiers - self._phases(fact)
-
-    def _slot(self) -> Selection | None:
-        return next((one for one in self._dialogue.file.slots if one.id == "therapy"), None)
 
     def _in(self, slot: Selection, fact: Fact) -> bool:
         return self._reader.selects(slot, fact.concept)
