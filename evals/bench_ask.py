@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from evals.bench_child import peak_mb
-from evals.samples import ANSWER_SETS, DATASETS, Sample, load_drafts, load_samples
+from evals.samples import Sample, load_drafts, load_questions
 
 QUESTION = "Is a bone scan safe with eGFR 25?"
 QUESTIONS = 300
@@ -141,7 +141,7 @@ def langchain(step: str, folder: Path) -> dict[str, Any]:
 
 def _questions(*, fresh: bool = False) -> list[Sample]:
     """Dev samples, spread over all sets; `fresh` ones are others: what was asked once is remembered in part."""
-    samples = [s for name in ANSWER_SETS for s in load_samples(DATASETS / f"{name}.yaml") if s.split == "dev"]
+    samples = [sample for sample in load_questions() if sample.split == "dev"]
     step = max(1, len(samples) // QUESTIONS)
     return samples[step // 2 if fresh else 0 :: step][:QUESTIONS]
 

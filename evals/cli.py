@@ -6,6 +6,7 @@ python -m evals FILE.yaml|FILE.csv  your own questions
 python -m evals beir FOLDER         a public retrieval set in BEIR's form, through PassageIndex
 python -m evals pairs FILE          question pairs, through PassageIndex
 python -m evals baseline            old and new; --accept --reviewer NAME --reason TEXT moves it
+python -m evals reviewed ID...      the held samples that were read a second time; with ids and --reviewer, adds them
 python -m evals schema              writes the JSON schemas of the sets
 python -m evals fit                 weights of the topic finder, fitted on the dev questions, cross-validated
 python -m evals judge               what the guard's judge adds on the held split; --train fits it anew (15 minutes)
@@ -49,8 +50,9 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--show-held", action="store_true", help="show failures of the held split too")
     top.add_argument("--report", type=Path, help="folder of the report (evals/report)")
     top.add_argument("--accept", action="store_true", help="baseline: write it")
-    top.add_argument("--reviewer", default="", help="baseline: who looked at the change")
+    top.add_argument("--reviewer", default="", help="baseline, reviewed: who looked")
     top.add_argument("--reason", default="", help="baseline: why it moves")
+    top.add_argument("--mended", action="store_true", help="reviewed: the samples were changed thereby")
     top.add_argument("--train", action="store_true", help="judge: fit it on the dev split first")
     top.add_argument("--sizes", default="1,1000,10000", help="bench: numbers of passages")
     return top
@@ -80,6 +82,10 @@ def _run(args: argparse.Namespace) -> int:
         from evals.reporting import move_baseline
 
         return move_baseline(args)
+    if command == "reviewed":
+        from evals.second_reading import report_or_register
+
+        return report_or_register(rest, args.reviewer, args.mended)
     if command == "schema":
         from evals.schemas import write_schemas
 

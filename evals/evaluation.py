@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any
 
+from evals import second_reading
 from evals.assertions import AssertionResult, run_assertions
 from evals.comparison import compare_systems, measure_retrieval, without_guard
 from evals.drafts import DraftResult, run_drafts
@@ -22,14 +23,13 @@ from evals.progress import Progress
 from evals.records import answer_record, assertion_record, draft_record, percentile
 from evals.running import System, run_samples
 from evals.samples import (
-    ANSWER_SETS,
-    DATASETS,
     Draft,
+    Record,
     Sample,
     load_assertions,
     load_drafts,
+    load_questions,
     load_retrieval,
-    load_samples,
 )
 from evals.scoring import Result
 from evals.statistics import Rate
@@ -113,7 +113,7 @@ def _evaluate(
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """The report, and the times of answers and reviews."""
     if samples is None:
-        samples = [s for name in ANSWER_SETS for s in load_samples(DATASETS / f"{name}.yaml")]
+        samples = load_questions()
     right_drafts = load_drafts()
     answers: list[Result] = []
     drafts: list[DraftResult] = []
@@ -135,11 +135,13 @@ def _evaluate(
         mentions = list(run_assertions(load_assertions(), parts.assert_status))
     with progress.part("retrieval"):
         retrieval = measure_retrieval(load_retrieval(), fast)
+    judged: list[Record] = [r.sample for part in (answers, drafts, mentions) for r in part]
     with progress.part("summary"):
         report: dict[str, Any] = {
             "fast": fast,
             "missing": list(parts.missing),
             "counts": _counts([*answers, *drafts, *mentions]),
+            "second_reading": second_reading.count(judged, second_reading.read_register()),
             "answers": summarise_answers(answers),
             "guard": summarise_drafts(drafts),
             "assertion": summarise_assertions(mentions),

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from evals.running import System, converse
-from evals.samples import ANSWER_SETS, DATASETS, Sample, load_samples
+from evals.samples import Sample, load_questions
 from evals.scoring import Result
 from evals.statistics import Rate
 
@@ -104,7 +104,7 @@ def main() -> None:
     from assistant import Assistant
 
     system = Assistant.open()
-    samples = [s for name in ANSWER_SETS for s in load_samples(DATASETS / f"{name}.yaml")]
+    samples = load_questions()
     if sys.argv[1:] == ["shuffled"]:
         samples = shuffled(samples)
     print(json.dumps({sample.id: digest(system, sample) for sample in samples}))

@@ -109,13 +109,13 @@ class Guarded:
 def llm_systems(model: Any, review: Callable[..., Any], fallback: System) -> dict[str, System]:
     """Return both systems for a chat model or a "provider:model" string."""
     from evals.passages import own_retrievers
-    from evals.samples import ANSWER_SETS, DATASETS, load_samples
+    from evals.samples import load_questions
 
     if isinstance(model, str):
         from langchain.chat_models import init_chat_model
 
         model = init_chat_model(model, temperature=0)
-    samples = [s for name in ANSWER_SETS for s in load_samples(DATASETS / f"{name}.yaml")]
+    samples = load_questions()
     options = sorted({option for s in samples for option in s.options.recommended or ()})
     avoided = sorted({option for s in samples for option in s.options.not_recommended or ()})
     drafts = Drafts(model, own_retrievers()[0], sorted({*options, *avoided}))

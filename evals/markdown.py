@@ -123,12 +123,18 @@ def _with_interval(record: Mapping[str, Any]) -> str:
     return f"{record['value']:.3f} [{low:.3f}, {high:.3f}]"
 
 
+def _twice(report: Mapping[str, Any]) -> str:
+    """How much of what is held was read by two."""
+    found = report["second_reading"]
+    return f"{found['read_twice']} of {found['held']} held samples read twice."
+
+
 def markdown(report: Mapping[str, Any], misses: Sequence[str]) -> str:
     """Return the report without times, the same bytes on every run."""
     sets = ", ".join(f"{n} {c['dev']}+{c['held']}" for n, c in report["counts"]["sets"].items())
     parts = [
         "# Evaluation",
-        f"{report['counts']['total']} samples (dev + held): {sets}. 95 % intervals.",
+        f"{report['counts']['total']} samples (dev + held): {sets}. 95 % intervals. {_twice(report)}",
         _table(["", *SPLITS], headline_rows(report)),
         "## Retrieval",
         f"{report['retrieval']['queries']} queries.",

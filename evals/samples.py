@@ -179,6 +179,16 @@ def load_samples(path: Path) -> list[Sample]:
     return _load(path, Sample)
 
 
+def load_questions() -> list[Sample]:
+    """Read all sets of questions, in the order of `ANSWER_SETS`."""
+    return [sample for name in ANSWER_SETS for sample in load_samples(DATASETS / f"{name}.yaml")]
+
+
+def load_set(name: str) -> list[Record]:
+    """Read any set by its name, a key of `SCHEMA_OF`."""
+    return _load(DATASETS / f"{name}.yaml", MODELS[SCHEMA_OF[name]])
+
+
 def load_drafts(path: Path = DATASETS / "drafts.yaml") -> list[Draft]:
     """Read a set of drafts; see `load_samples`."""
     return _load(path, Draft)

@@ -8,7 +8,7 @@ from threading import Barrier
 import pytest
 
 from assistant import Assistant
-from evals.samples import DATASETS, Sample, load_samples
+from evals.samples import Sample, load_questions
 
 THREADS = 50
 QUESTIONS = 2_000
@@ -19,9 +19,7 @@ pytestmark = [pytest.mark.model, pytest.mark.slow]
 
 def conversations() -> list[Sample]:
     """Samples of every set, those of several turns first: they have the most to mix up."""
-    samples = [
-        s for name in ("vignettes", "content", "uncovered") for s in load_samples(DATASETS / f"{name}.yaml")
-    ]
+    samples = load_questions()
     samples.sort(key=lambda sample: (-len(sample.turns), sample.id))
     return samples[: DISTINCT // 2] + samples[-DISTINCT // 2 :]
 

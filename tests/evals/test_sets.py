@@ -9,7 +9,6 @@ import jsonschema
 import pytest
 
 from evals.samples import (
-    ANSWER_SETS,
     DATASETS,
     MODELS,
     SCHEMA_OF,
@@ -17,8 +16,8 @@ from evals.samples import (
     Sample,
     load_assertions,
     load_drafts,
+    load_questions,
     load_retrieval,
-    load_samples,
     parse_records,
     read_yaml,
 )
@@ -30,7 +29,7 @@ OPTIONS = {"bone-scan", "ct-cap-with-contrast", "fdg-pet-ct", "mri-cap", "ct-wit
 
 @pytest.fixture(scope="module")
 def samples() -> list[Sample]:
-    return [sample for name in ANSWER_SETS for sample in load_samples(DATASETS / f"{name}.yaml")]
+    return load_questions()
 
 
 @pytest.mark.parametrize("name", MODELS)
