@@ -107,7 +107,7 @@ class CaseReader:
                 accepted = whole.fact and (self._names_more(asked) or follows(whole))
             else:
                 accepted = whole.fact or not (whole.topics and reader.portrait(new))
-            if accepted and not (found.unstated and not whole.topics):
+            if accepted and (whole.topics or not (found.unstated or found.topics)):
                 found = whole
         return self._by_result(found, told)
 

@@ -90,7 +90,9 @@ class Router:
     @staticmethod
     def _reads_result(case: Case) -> bool:
         """Whether it is asked what a result that was told means ("hotter than before: is it progression?")."""
-        told = any(fact.kind == RESULT for fact in case.understanding.new_facts)
+        facts = case.understanding.new_facts
+        # "And what if it is negative?" beside other questions asks of a result that nobody has yet.
+        told = any(fact.kind == RESULT and fact.status != "hypothetical" for fact in facts)
         return told and reads_result(case.found)
 
     @staticmethod
