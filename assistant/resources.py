@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import hashlib
 import sys
 import threading
 import warnings
@@ -24,10 +23,20 @@ from assistant.answering.evidence_records import ELSEWHERE, records_of
 from assistant.answering.finder import TopicFinder
 from assistant.answering.languages import Languages, load_languages
 from assistant.answering.wording import Wording, load_wording
+from assistant.digests import (
+    ASPECTS_FILE,
+    ELSEWHERE_FILE,
+    KEEPING,
+    PACK_VOCABULARY,
+    READING,
+    VOCABULARY_FOLDER,
+    bank_digest,
+    code_digest,
+)
 from assistant.errors import CorpusChangedError, ModelError
 from assistant.guard import Guard
 from assistant.guard.judge import Judge
-from assistant.guidelines.loader import digest_files, digest_of, load_corpus, load_wordings, pack_folders
+from assistant.guidelines.loader import digest_of, load_corpus, load_wordings, pack_folders
 from assistant.guidelines.pack import Guideline
 from assistant.kept import Kept, keeping
 from assistant.retrieval import PassageIndex, chunk_source, embedding_text
@@ -38,47 +47,16 @@ from assistant.settings import Settings
 from assistant.types import Passage
 from assistant.understanding import Reader
 from assistant.understanding.assertion import load_cues
-from assistant.vocabulary import Vocabulary, load_vocabulary, vocabulary_files
+from assistant.vocabulary import Vocabulary, load_vocabulary
 
-VOCABULARY_FOLDER = "vocabulary"
-ASPECTS_FILE = "aspects.yaml"
-ELSEWHERE_FILE = "elsewhere.yaml"
 LANGUAGES_FILE = "languages.yaml"
 WORD_LISTS = ("plain-words.txt", "technical-words.txt", "common-words.yaml")
-PACK_VOCABULARY = "vocabulary.yaml"
 BANK_FILE = "bank.json"
 JUDGE_FILE = "guard/judge.npz"
 MODELS = "models"
 KEPT_FILE = "start.json"
 _OPENINGS = 3
 _loading = threading.RLock()  # one thread at a time loads: the others would only do the same work
-# The files of a pack that decide what a compiled bank holds, beside the vocabulary.
-_BANKED = (
-    "guideline.yaml",
-    "statements.yaml",
-    "options.yaml",
-    "steps.yaml",
-    "topics.yaml",
-    "wordings.yaml",
-    PACK_VOCABULARY,
-)
-# The folders and files of the package that decide what is kept of the vocabulary.
-_KEEPING = (
-    "kept.py",
-    "vocabulary",
-    "understanding/assertion",
-    "understanding/dialogue.py",
-    "guidelines/lines.py",
-)
-# The folders and files of the package that decide what a compiled bank holds.
-_READING = (
-    "vocabulary",
-    "answering/aspects.py",
-    "answering/bank.py",
-    "answering/cue_index.py",
-    "answering/evidence_reader.py",
-    "answering/terms.py",
-)
 
 
 @dataclass
@@ -115,7 +93,7 @@ class Resources:
         digest = digest_of(corpus)
         folder = corpus / VOCABULARY_FOLDER
         own = [pack / PACK_VOCABULARY for pack in pack_folders(corpus) if (pack / PACK_VOCABULARY).is_file()]
-        kept = Kept(settings.index / KEPT_FILE, _code_digest(_KEEPING))
+        kept = Kept(settings.index / KEPT_FILE, code_digest(KEEPING))
         with keeping(kept):
             vocabulary = load_vocabulary([folder, *own])
             guidelines = load_corpus(corpus, concepts=vocabulary.concepts.keys())
@@ -143,7 +121,7 @@ class Resources:
     def bank(self) -> CompiledBank:
         """Every way in which the guidelines' topics are asked for, read; compiled where something changed."""
         path = self.settings.index / BANK_FILE
-        key = f"{_bank_digest(self.corpus)}-{_code_digest(_READING)}"
+        key = f"{bank_digest(self.corpus)}-{code_digest(READING)}"
         found = read_bank(path, key)
         if found is None:
             self.aspects.check()
@@ -293,14 +271,6 @@ class _Words:
         return frozenset(word for text in texts for word in words_of(text))
 
 
-def _bank_digest(corpus: Path) -> str:
-    """Return the sha256 of the files that decide what a bank holds: a change of others leaves it as it is."""
-    folder = corpus / VOCABULARY_FOLDER
-    packs = [pack / name for pack in pack_folders(corpus) for name in _BANKED]
-    files = [*vocabulary_files([folder]), folder / ASPECTS_FILE, folder / ELSEWHERE_FILE, *packs]
-    return digest_files(corpus, [path for path in dict.fromkeys(files) if path.is_file()])
-
-
 @contextmanager
 def _uncollected() -> Iterator[None]:
     """Make many lasting things without a search for garbage among them, again and again, as they grow."""
@@ -311,14 +281,3 @@ def _uncollected() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
-
-
-def _code_digest(names: Sequence[str]) -> str:
-    """Return the sha256 of the code in `names`, so that a change of it makes anew what it makes."""
-    package = Path(__file__).resolve().parent
-    total = hashlib.sha256()
-    for name in names:
-        path = package / name
-        for file in sorted(path.glob("*.py")) if path.is_dir() else [path]:
-            total.update(file.read_bytes())
-    return total.hexdigest()[:16]

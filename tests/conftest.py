@@ -37,6 +37,8 @@ if not hasattr(offline, "block"):  # the machine has a sitecustomize of its own,
 
 offline.block()
 
+from tests.chroma import Server  # noqa: E402
+
 
 @pytest.fixture(autouse=True)
 def _no_network() -> Iterator[None]:
@@ -155,3 +157,12 @@ def tiny_pack(tmp_path: Path) -> Callable[..., Path]:
         return folder
 
     return write
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """A Chroma server of its own, with its data in a folder of the test."""
+    server = Server(tmp_path / "server")
+    server.start()
+    yield server
+    server.kill()

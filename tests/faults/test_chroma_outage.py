@@ -10,13 +10,13 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.retrieval.test_server import Server
+from tests.chroma import Server
 
 pytestmark = [pytest.mark.network, pytest.mark.model, pytest.mark.slow]
 
@@ -69,14 +69,6 @@ class Process:
     def kill(self) -> None:
         self._process.kill()
         self._process.wait()
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    server = Server(tmp_path / "server")
-    server.start()
-    yield server
-    server.kill()
 
 
 def test_an_outage_is_a_clear_error_never_a_wrong_answer_and_over_by_itself(

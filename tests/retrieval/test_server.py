@@ -3,64 +3,17 @@
 from __future__ import annotations
 
 import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from assistant.errors import PassageIndexError
 from assistant.retrieval import PassageIndex
+from tests.chroma import Server
 from tests.retrieval.builder import numbered
 from tests.retrieval.fakes import TEXTS, PairEmbedder
 
 pytestmark = pytest.mark.network
-
-
-class Server:
-    """`chroma run` on a free port of loopback, started and killed at will; its data stays in `folder`."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = int(free.getsockname()[1])
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        self.process = subprocess.Popen(
-            [
-                str(Path(sys.executable).with_name("chroma")),
-                *("run", "--path", str(self.folder), "--host", "127.0.0.1", "--port", str(self.port)),
-            ],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        deadline = time.monotonic() + 60
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-                return
-            except OSError:
-                assert time.monotonic() < deadline, "the server did not start"
-                assert self.process.poll() is None, "the server ended"
-                time.sleep(0.05)
-
-    def kill(self) -> None:
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    server = Server(tmp_path / "server")
-    server.start()
-    yield server
-    server.kill()
 
 
 def build(server: Server, texts: list[str] = TEXTS, path: Path | None = None) -> PassageIndex:
