@@ -51,6 +51,11 @@ def shuffled(samples: Sequence[Sample]) -> list[Sample]:
     return order
 
 
+def again(samples: Sequence[Sample], kind: str, every: int = 1) -> list[Sample]:
+    """The samples that are asked again: all, or only each so-manieth; in their order or in another."""
+    return (shuffled(samples) if kind == "shuffled" else list(samples))[::every]
+
+
 def identity_here(system: System, results: Sequence[Result]) -> dict[str, Any]:
     """Ask all again in a shuffled order: an answer must not depend on what was asked before."""
     digests = {sample.id: digest(system, sample) for sample in shuffled([r.sample for r in results])}
@@ -63,25 +68,29 @@ class Asking:
 
     kind: str
     process: subprocess.Popen[str]
+    every: int = 1
 
     @classmethod
-    def start(cls, kind: str) -> Asking:
-        """Start it; it runs while the evaluation goes on."""
+    def start(cls, kind: str, every: int = 1) -> Asking:
+        """Start it; it runs while the evaluation goes on. It asks each sample, or each so-manieth of its order."""
         return cls(
             kind,
             subprocess.Popen(
-                [sys.executable, "-m", "evals.identity", kind],
+                [sys.executable, "-m", "evals.identity", kind, str(every)],
                 cwd=ROOT,
                 env={**os.environ, "PYTHONHASHSEED": HASH_SEEDS[kind]},
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 text=True,
             ),
+            every,
         )
 
     def finish(self, results: Sequence[Result]) -> dict[str, Any]:
         """Wait for it and compare its answers with those of the run."""
         out, error = self.process.communicate()
+        asked = {sample.id for sample in again([r.sample for r in results], self.kind, self.every)}
+        results = [result for result in results if result.sample.id in asked]
         if self.process.returncode:
             return {"error": error[-500:], **Rate(0, len(results)).record(), "differing": []}
         return compared(results, json.loads(out))
@@ -104,9 +113,7 @@ def main() -> None:
     from assistant import Assistant
 
     system = Assistant.open()
-    samples = load_questions()
-    if sys.argv[1:] == ["shuffled"]:
-        samples = shuffled(samples)
+    samples = again(load_questions(), sys.argv[1], int(sys.argv[2]))
     print(json.dumps({sample.id: digest(system, sample) for sample in samples}))
 
 
