@@ -187,6 +187,7 @@ class Dialogue:
         self.resolution_said = Cues(file.resolution.said)
         self.resolution_all = Cues(file.resolution.all_of)
         self.resolution_back = Cues(file.resolution.back)
+        self.resolution_another = Cues(file.resolution.another)
         self.titled = Cues(file.titled)
         self.kind_denied = re.compile(file.kind_denied, re.IGNORECASE) if file.kind_denied else None
         self.withdrawn = re.compile(file.withdrawn or r"(?!)", re.IGNORECASE)

@@ -104,7 +104,8 @@ class Resolution(FileRecord):
 
     All findings told before it where it holds a cue of `all_of`; none where a cue of `back` stands within `reach`
     characters behind it. What is said to be back is present, with the qualifier `returned`. Those `lasting` stay what
-    they are when they are over: a seizure an hour ago is a sign today.
+    they are when they are over: a seizure an hour ago is a sign today. A clause of
+    `another` gives it to another person.
     """
 
     qualifier: str = ""
@@ -114,6 +115,7 @@ class Resolution(FileRecord):
     said: CueList = CueList()
     all_of: CueList = CueList()
     back: CueList = CueList()
+    another: CueList = CueList()
     reach: int = 0
 
 
