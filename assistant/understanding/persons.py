@@ -93,7 +93,7 @@ class Persons:
         several = any(_any(self._several, text) for text in texts)
         couple = any(_any(self._couple, text) for text in texts)
         named = {self._key(name) for text in texts for name in self._named(text)} if several else set()
-        kin = any(self._asks_for_kin(text) for text in texts)
+        kin = any(_any(self._kin, text) for text in texts) and any(map(self._asks_for_kin, texts))
         return [self._heads_of(text, several, couple, named, kin) for text in texts]
 
     def _heads_of(self, text: str, several: bool, couple: bool, named: set[str], kin: bool) -> list[_Head]:

@@ -52,7 +52,7 @@ class ResolutionReader:
                     qualifiers.setdefault(place, set()).add(self._rule.qualifier)
         for start, end in self._dialogue.resolution_another.spans(text):
             if any(
-                end <= item.mention.start < end + _NAMED_BEHIND
+                end <= item.mention.start < self._named_until(text, end)
                 and self._reader.selects(self._rule.targets, item.mention.concept)
                 for item in items
             ):  # "that's her mother's headache" names what it gives away
@@ -91,7 +91,7 @@ class ResolutionReader:
         targets = self._rule.targets
         another = list(self._dialogue.resolution_another.spans(text))
         if another and not any(
-            fact.kind != _PERSONAL and fact.start < another[0][1] + _NAMED_BEHIND for fact in new
+            fact.kind != _PERSONAL and fact.start < self._named_until(text, another[0][1]) for fact in new
         ):
             turns = [fact.turn for fact in known if self._reader.selects(targets, fact.concept)]
             return tuple(
@@ -114,6 +114,11 @@ class ResolutionReader:
             else fact
             for fact in known
         )
+
+    def _named_until(self, text: str, end: int) -> int:
+        """Up to where a clause that ends there may name what it gives away ("that's her mother's headache")."""
+        stop = next((high for _, high in sentences(text, self._folder) if high >= end), len(text))
+        return min(stop, end + _NAMED_BEHIND)
 
     def _is_finding(self, fact: Fact) -> bool:
         if self._reader.selects(self._rule.lasting, fact.concept):
