@@ -22,8 +22,10 @@ from assistant.understanding.dialogue_rules import (
     CorrectedValues,
     Courses,
     CueList,
+    LeftOpen,
     LoneResults,
     Named,
+    PersonCues,
     Resolution,
     Selection,
     Sought,
@@ -72,12 +74,17 @@ class DialogueFile(FileRecord):
     courses: Courses = Courses()
     company: Company = Company()
     columns: ColumnCues = ColumnCues()
+    persons: PersonCues = PersonCues()
     diagnoses: Selection = Selection()
     titled: CueList = CueList()
     kind_denied: str = ""
+    withdrawn: str = ""
+    struck_whole: str = ""
+    open: LeftOpen = LeftOpen()
     outcomes: Selection = Selection()
     carried: tuple[str, ...] = ()
     causes: Causes = Causes()
+    identity: str = ""
     lasting: dict[str, frozenset[str]] = Field(default_factory=dict)
     resolution: Resolution = Resolution()
     lone_sites: dict[str, str] = Field(default_factory=dict)
@@ -180,8 +187,12 @@ class Dialogue:
         self.resolution_said = Cues(file.resolution.said)
         self.resolution_all = Cues(file.resolution.all_of)
         self.resolution_back = Cues(file.resolution.back)
+        self.resolution_another = Cues(file.resolution.another)
         self.titled = Cues(file.titled)
         self.kind_denied = re.compile(file.kind_denied, re.IGNORECASE) if file.kind_denied else None
+        self.withdrawn = re.compile(file.withdrawn or r"(?!)", re.IGNORECASE)
+        self.struck_whole = re.compile(file.struck_whole or r"(?!)", re.IGNORECASE)
+        self.left_open = Cues(file.open.said)
         self.labels = tuple(re.compile(pattern, re.IGNORECASE) for pattern in file.labels.patterns)
         self.identifiers = tuple(re.compile(pattern) for pattern in file.identifiers.patterns)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from assistant.types import FileRecord
 
 
@@ -37,6 +39,13 @@ class Attachment(FileRecord):
     backward: tuple[str, ...] = ()
     close: tuple[str, ...] = ()
     linked: bool = False
+
+
+class LeftOpen(FileRecord):
+    """What is `said` of several of the `targets` leaves each of them in doubt, to the end of the sentence."""
+
+    targets: Selection = Selection()
+    said: CueList = CueList()
 
 
 class Stated(FileRecord):
@@ -95,7 +104,8 @@ class Resolution(FileRecord):
 
     All findings told before it where it holds a cue of `all_of`; none where a cue of `back` stands within `reach`
     characters behind it. What is said to be back is present, with the qualifier `returned`. Those `lasting` stay what
-    they are when they are over: a seizure an hour ago is a sign today.
+    they are when they are over: a seizure an hour ago is a sign today. A clause of
+    `another` gives it to another person.
     """
 
     qualifier: str = ""
@@ -105,6 +115,7 @@ class Resolution(FileRecord):
     said: CueList = CueList()
     all_of: CueList = CueList()
     back: CueList = CueList()
+    another: CueList = CueList()
     reach: int = 0
 
 
@@ -161,3 +172,33 @@ class ColumnCues(FileRecord):
     now: tuple[str, ...] = ()
     earlier: tuple[str, ...] = ()
     numbered: tuple[str, ...] = ()
+
+
+class PersonCues(FileRecord):
+    """How several persons of one conversation are told apart: regular expressions, each with a group `who` (or `whom`).
+
+    A head begins what is told of a person: `labels`; `pairs` ("one ... the other", to the end of the sentence) and
+    `names` where a cue of `several` stands, pairs also where one of `family` does; `sexes` where one of `couple`
+    does; `kin` where one of `relatives` is asked for; `own` patients beside those of `strangers`.
+    `chosen` says who is asked for, by the words of a head or (`who`) by what is told of one of them alone; `left`
+    who is not. What `several` are to each other is no fact; a sentence of `shared` tells of all. `plain` words name
+    nobody; the words of an entry of `same` are one; `order` counts the persons.
+    """
+
+    labels: tuple[str, ...] = ()
+    several: tuple[str, ...] = ()
+    family: tuple[str, ...] = ()
+    pairs: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    couple: tuple[str, ...] = ()
+    sexes: tuple[str, ...] = ()
+    kin: tuple[str, ...] = ()
+    relatives: str = ""
+    own: tuple[str, ...] = ()
+    strangers: tuple[str, ...] = ()
+    chosen: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
+    plain: str = ""
+    same: tuple[str, ...] = ()
+    order: dict[str, int] = Field(default_factory=dict)

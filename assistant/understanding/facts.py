@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,8 @@ from assistant.understanding.items import Item, ItemReader
 from assistant.understanding.resolution import ResolutionReader
 from assistant.understanding.sharing import Sharing
 from assistant.vocabulary import Mention, Vocabulary
+
+_GAP = re.compile(r"[\s,;.–—-]*")
 
 
 class FactReader:
@@ -51,6 +54,7 @@ class FactReader:
         """
         kept = [one for one in mentions if not any(start <= one.start < end for start, end in ignore)]
         items = self._company.keep(heard or text, self._reader.read(text, kept), self._asking(text))
+        items = self._sharing.equate(heard or text, items)
         qualifiers: dict[int, set[str]] = {}
         attached: set[int] = set()
         for rule in self._dialogue.file.attachments:
@@ -90,11 +94,17 @@ class FactReader:
             fact
             for fact in facts
             if not any(
-                other.status == "absent"
+                other.status in {"absent", "family"}
                 and fact.status == "present"
                 and self._vocabulary.is_a(fact.concept, other.concept)
                 and any(fact.end <= start and end <= other.start for start, end in struck)
                 for other in facts
+            )
+            and not any(
+                _GAP.fullmatch(text[fact.end : start])
+                and self._dialogue.struck_whole.fullmatch(text[start:end])
+                for start, end in struck
+                if start >= fact.end
             )
         ]
 

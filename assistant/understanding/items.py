@@ -16,6 +16,11 @@ from assistant.vocabulary import Mention, Vocabulary
 
 _SOUGHT_REACH = 48  # characters beside a finding in which a text says that it is only looked for
 _ALWAYS_PRESENT = frozenset({"demographic"})
+_OPEN_REACH, _BESIDE = (
+    80,
+    24,
+)  # characters around a word in which it is left open, and from the words that leave it so
+_INTENT = "intent"
 _NAMED_KINDS = frozenset({"intent", "therapy"})
 _LIST_MARK = re.compile(r"[,;/|\n]")
 _ALTERNATIVE = re.compile(r"\b(?:or|nor)\b", re.IGNORECASE)
@@ -80,7 +85,9 @@ class ItemReader:
                 status = "present"
             elif status == "present" and self._sought(text, mention, span):
                 status = "hypothetical"
-            elif status == "present" and self._reported(text, mention, span):
+            elif status == "present" and (
+                self._reported(text, mention, span) or self._is_open(text, mention, span)
+            ):
                 status = "possible"
             items.append(Item(mention, status, sentence, bisect_right(parts, mention.start)))
         return items
@@ -125,6 +132,12 @@ class ItemReader:
         if one.cue is None or one.status not in {"absent", "possible"}:
             return one.status
         mention = mentions[position]
+        if (
+            one.status == "absent"
+            and mention.kind == _INTENT
+            and self._dialogue.withdrawn.search(text, *one.cue)
+        ):
+            return "possible"
         if one.cue[1] <= mention.start:
             gap = text[one.cue[1] : mention.start]
             nearer = any(one.cue[1] <= other.start < mention.start for other in mentions)
@@ -135,6 +148,16 @@ class ItemReader:
             gap = text[mention.end : one.cue[0]]
             return "present" if _LIST_MARK.search(gap) and _LETTERS.search(gap) else one.status
         return one.status
+
+    def _is_open(self, text: str, mention: Mention, sentence: tuple[int, int]) -> bool:
+        """Whether the sentence names it as one of several that may be so."""
+        if not self.selects(self._dialogue.file.open.targets, mention.concept):
+            return False
+        low, high = max(sentence[0], mention.start - _OPEN_REACH), min(sentence[1], mention.end + _OPEN_REACH)
+        return any(
+            start - _BESIDE <= mention.start - low <= end + _BESIDE
+            for start, end in self._dialogue.left_open.spans(text[low:high])
+        )
 
     def _reported(self, text: str, mention: Mention, sentence: tuple[int, int]) -> bool:
         """Whether a spread of the disease is what a report says that findings look like."""

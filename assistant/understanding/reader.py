@@ -14,6 +14,7 @@ from assistant.understanding.conversation import Conversation
 from assistant.understanding.dialogue import load_dialogue
 from assistant.understanding.facts import FactReader
 from assistant.understanding.identifiers import blank_spans, find_identifiers, merge_spans
+from assistant.understanding.persons import Persons
 from assistant.vocabulary import Mention, Vocabulary
 
 _QUOTED = re.compile(
@@ -52,6 +53,7 @@ class Reader:
         self._folder = folder
         self._dialogue = load_dialogue(folder)
         self._columns = Columns(self._dialogue.file.columns)
+        self._persons = Persons(self._dialogue.file.persons, folder)
         self._facts = FactReader(vocabulary, self._dialogue, folder)
         self._conversation = Conversation(vocabulary, self._dialogue, self._facts)
 
@@ -70,15 +72,19 @@ class Reader:
         """
         users = [turn.content for turn in history if turn.role == "user"]
         state = State()
-        for number, text in enumerate([*users, question]):
-            identifiers = find_identifiers(text, self._dialogue.identifiers)
-            clean = blank_spans(text, identifiers)
+        texts = [*users, question]
+        found = [find_identifiers(text, self._dialogue.identifiers) for text in texts]
+        cleaned = [blank_spans(text, spans) for text, spans in zip(texts, found, strict=True)]
+        told, open_who = self._persons.of_the_patient(cleaned, texts)
+        for number, (clean, own) in enumerate(zip(cleaned, told, strict=True)):
             pasted = self._pasted(clean)
-            latest = self._columns.current(clean)
+            latest = self._columns.current(own)
             heard = write_marks(latest, self._folder)
             mentions = self._vocabulary.find(heard)
             before = state
             state = self._turn(state, clean, latest, heard, number, mentions, pasted, without, reply)
+        if open_who:  # somebody is described, but nobody knows which of them is asked for
+            state = replace(state, patient=True)
         # Who does not know what was asked back still waits for the answer.
         unsure = bool(users) and before.patient and self._dialogue.reply_unknown.search(clean)
         asks = unsure or self._asks_for_a_study(clean, state, mentions)
@@ -94,7 +100,7 @@ class Reader:
             recommendation=asks,
             follow_up=bool(users) and before.patient and state.patient,
             contradictions=state.contradictions,
-            identifiers=identifiers,
+            identifiers=found[-1],
             quoted=pasted,
             new_facts=state.last,
             named=any(one.kind == "study" for one in now),

@@ -16,6 +16,10 @@ from assistant.understanding.assertion import sentences
 from assistant.understanding.dialogue import Dialogue
 from assistant.understanding.items import Item, ItemReader, are_listed
 
+_PERSONAL = "demographic"
+# Characters behind a clause that gives a finding to another, in which it may name the finding.
+_NAMED_BEHIND = 24
+
 
 class ResolutionReader:
     """Finds the findings of a turn that it says are over. Stateless between calls."""
@@ -24,6 +28,7 @@ class ResolutionReader:
         """`reader` tells which concepts are findings; `folder` holds the marks of sentences."""
         self._dialogue = dialogue
         self._rule = dialogue.file.resolution
+        self._others = frozenset(dialogue.file.diagnoses.kinds)
         self._reader = reader
         self._folder = folder
 
@@ -45,6 +50,25 @@ class ResolutionReader:
                     continue
                 if place in behind or (item.mention.concept in named and place < behind[0]):
                     qualifiers.setdefault(place, set()).add(self._rule.qualifier)
+        for start, end in self._dialogue.resolution_another.spans(text):
+            if any(
+                end <= item.mention.start < self._named_until(text, end)
+                and self._reader.selects(self._rule.targets, item.mention.concept)
+                for item in items
+            ):  # "that's her mother's headache" names what it gives away
+                continue
+            behind = self._behind(items, start, bisect_right(starts, start))
+            behind = [place for place in behind if items[place].status == "present"]
+            if not behind or any(
+                items[behind[-1]].sentence < item.sentence
+                and item.mention.start < start
+                and item.status == "present"
+                and item.mention.kind in self._others
+                for item in items
+            ):  # "radiotherapy as a girl? no, that was her sister" is said of the therapy
+                continue
+            for place in self._listed(text, items, behind):
+                items[place] = replace(items[place], status="family")
         for start, _ in self._dialogue.resolution_back.spans(text):
             for place in self._behind(items, start, bisect_right(starts, start))[-1:]:
                 if items[place].status not in {"absent", "historical"}:
@@ -64,12 +88,23 @@ class ResolutionReader:
 
     def ends(self, text: str, new: Sequence[Fact], known: Sequence[Fact]) -> tuple[Fact, ...]:
         """The known facts, with the last told findings over, or back, where a later turn says so and names none."""
+        targets = self._rule.targets
+        another = list(self._dialogue.resolution_another.spans(text))
+        if another and not any(
+            fact.kind != _PERSONAL and fact.start < self._named_until(text, another[0][1]) for fact in new
+        ):
+            turns = [fact.turn for fact in known if self._reader.selects(targets, fact.concept)]
+            return tuple(
+                fact
+                for fact in known
+                if fact.turn != max(turns, default=None) or not self._reader.selects(targets, fact.concept)
+            )
         last = max((fact.turn for fact in known if self._is_finding(fact)), default=None)
         if last is None:
             return tuple(known)
         told = self.told(text)
         spans = told or list(self._dialogue.resolution_back.spans(text))
-        named = [fact for fact in new if self._reader.selects(self._rule.targets, fact.concept)]
+        named = [fact for fact in new if self._reader.selects(targets, fact.concept)]
         if not spans or any(fact.start < spans[0][1] for fact in named):
             return tuple(known)
         over = {self._rule.qualifier}
@@ -79,6 +114,11 @@ class ResolutionReader:
             else fact
             for fact in known
         )
+
+    def _named_until(self, text: str, end: int) -> int:
+        """Up to where a clause that ends there may name what it gives away ("that's her mother's headache")."""
+        stop = next((high for _, high in sentences(text, self._folder) if high >= end), len(text))
+        return min(stop, end + _NAMED_BEHIND)
 
     def _is_finding(self, fact: Fact) -> bool:
         if self._reader.selects(self._rule.lasting, fact.concept):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.understanding.dialogue import Dialogue
 from assistant.understanding.items import Item
@@ -26,6 +27,21 @@ class Sharing:
         self._causes = frozenset(file.causes.kinds)
         self._caused = frozenset(file.causes.of)
         self._between = re.compile(file.causes.between or r"(?!)", re.IGNORECASE)
+        self._identity = re.compile(file.identity or r"(?!)", re.IGNORECASE)
+
+    def equate(self, text: str, items: Sequence[Item]) -> list[Item]:
+        """The items, each finding as past or absent as what it is said to be: "the fit was a febrile one in 1990"."""
+        made = list(items)
+        for place, item in enumerate(made):
+            if item.status != "present" or item.mention.kind not in self._caused:
+                continue
+            for other in made[place + 1 :]:
+                if other.sentence != item.sentence:
+                    break
+                gap = text[item.mention.end : other.mention.start]
+                if self._alike(item.mention.concept, other.mention.concept) and self._identity.fullmatch(gap):
+                    made[place] = replace(item, status=other.status)
+        return made
 
     def share(self, text: str, items: Sequence[Item], qualifiers: dict[int, set[str]]) -> None:
         """Add to `qualifiers`, by the place of the item: first what causes tell, then what repetitions do."""

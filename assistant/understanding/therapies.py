@@ -11,6 +11,9 @@ from assistant.understanding.dialogue_rules import Selection
 from assistant.understanding.facts import FactReader
 from assistant.vocabulary import Vocabulary
 
+_PURPOSES = frozenset({"intent", "plan", "metastasis"})  # what tells what a therapy is for
+_SEVERAL = 2
+
 
 class Therapies:
     """Merges what a turn says of therapies into what is known of them. Stateless between calls."""
@@ -28,10 +31,30 @@ class Therapies:
         old_in = [fact for fact in known if self._in(slot, fact)]
         new_in = [fact for fact in new if self._in(slot, fact)]
         phases = [fact for fact in new if fact.kind == "phase" and fact.status in {"present", "historical"}]
-        if not new_in and not phases:
+        left_open = [fact for fact in new if fact.kind in _PURPOSES and fact.status == "possible"]
+        if not new_in and not phases and len(left_open) < _SEVERAL:
             return list(known), list(new)
         rest = [fact for fact in known if fact not in old_in]
         intents = [fact for fact in new_in if fact.kind == "intent" and fact.status in {"present", "absent"}]
+        if correcting:
+            # "Scrap 'neoadjuvant'": what it was said of is a therapy of unknown intent again.
+            doubted = {fact.concept for fact in new_in if fact.kind == "intent" and fact.status == "possible"}
+            old_in = [
+                replace(fact, qualifiers=fact.qualifiers - doubted)
+                for fact in old_in
+                if fact.concept not in doubted
+            ]
+            known = [*rest, *old_in]
+        if len(left_open) >= _SEVERAL:
+            # "Could be before surgery, after it or for mets": the intent told before is in doubt.
+            doubt = {self._dialogue.file.courses.unsettled}
+            old_in = [
+                replace(fact, qualifiers=self._without_phases(fact) | doubt)
+                if fact.status == "present"
+                else fact
+                for fact in old_in
+            ]
+            return [*rest, *old_in], list(new)
         timed = [fact for fact in new_in if self._phases(fact) or fact.status in {"absent", "historical"}]
         if intents and any(fact.status == "present" for fact in intents):
             # The intent is new; the phase stays unless the turn gives one.
