@@ -35,7 +35,6 @@ from evals.scoring import Result
 from evals.statistics import Rate
 from evals.summary import summarise_answers, summarise_assertions, summarise_drafts
 
-
 #: The short run asks only so many again in another order, so that it ends in minutes beside the tests.
 FAST_EVERY = 3
 
