@@ -22,6 +22,7 @@ from assistant.understanding.dialogue_rules import (
     CorrectedValues,
     Courses,
     CueList,
+    FormCues,
     LoneResults,
     Named,
     Resolution,
@@ -72,6 +73,7 @@ class DialogueFile(FileRecord):
     courses: Courses = Courses()
     company: Company = Company()
     columns: ColumnCues = ColumnCues()
+    forms: FormCues = FormCues()
     diagnoses: Selection = Selection()
     titled: CueList = CueList()
     kind_denied: str = ""

@@ -13,6 +13,7 @@ from assistant.understanding.columns import Columns
 from assistant.understanding.conversation import Conversation
 from assistant.understanding.dialogue import load_dialogue
 from assistant.understanding.facts import FactReader
+from assistant.understanding.forms import Forms
 from assistant.understanding.identifiers import blank_spans, find_identifiers, merge_spans
 from assistant.vocabulary import Mention, Vocabulary
 
@@ -52,6 +53,7 @@ class Reader:
         self._folder = folder
         self._dialogue = load_dialogue(folder)
         self._columns = Columns(self._dialogue.file.columns)
+        self._forms = Forms(self._dialogue.file.forms)
         self._facts = FactReader(vocabulary, self._dialogue, folder)
         self._conversation = Conversation(vocabulary, self._dialogue, self._facts)
 
@@ -74,7 +76,7 @@ class Reader:
             identifiers = find_identifiers(text, self._dialogue.identifiers)
             clean = blank_spans(text, identifiers)
             pasted = self._pasted(clean)
-            latest = self._columns.current(clean)
+            latest = self._forms.answered(self._columns.current(clean))
             heard = write_marks(latest, self._folder)
             mentions = self._vocabulary.find(heard)
             before = state
@@ -138,7 +140,8 @@ class Reader:
     ) -> State:
         """What is known after a turn as `typed`.
 
-        `latest` is the same without the columns of earlier times, `text` that with spoken marks written.
+        `latest` is the same without the columns of earlier times and what forms leave unticked, `text` that
+        with spoken marks written.
         """
         new = self._facts.read(latest, number, mentions, pasted, text)
         new = (*new, *self._conversation.sites(text, mentions, state.facts, new, number))
