@@ -22,6 +22,7 @@ from assistant.understanding.dialogue_rules import (
     CorrectedValues,
     Courses,
     CueList,
+    FormCues,
     LeftOpen,
     LoneResults,
     Named,
@@ -75,6 +76,7 @@ class DialogueFile(FileRecord):
     company: Company = Company()
     columns: ColumnCues = ColumnCues()
     persons: PersonCues = PersonCues()
+    forms: FormCues = FormCues()
     diagnoses: Selection = Selection()
     titled: CueList = CueList()
     kind_denied: str = ""

@@ -202,3 +202,18 @@ class PersonCues(FileRecord):
     plain: str = ""
     same: tuple[str, ...] = ()
     order: dict[str, int] = Field(default_factory=dict)
+
+
+class FormCues(FileRecord):
+    """How forms are filled in.
+
+    `answer` is what may stand beside a box. Of a match of `ringed` only the group `kept` was chosen. `legend` has
+    the groups `figure` and `answer`; `figure` finds such figures, written %figure%, beside what they answer. Where
+    the first of `crosses` is met, what the second meets is a cross for no.
+    """
+
+    answer: str = ""
+    ringed: tuple[str, ...] = ()
+    legend: str = ""
+    figure: str = ""
+    crosses: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ from assistant.understanding.columns import Columns
 from assistant.understanding.conversation import Conversation
 from assistant.understanding.dialogue import load_dialogue
 from assistant.understanding.facts import FactReader
+from assistant.understanding.forms import Forms
 from assistant.understanding.identifiers import blank_spans, find_identifiers, merge_spans
 from assistant.understanding.persons import Persons
 from assistant.vocabulary import Mention, Vocabulary
@@ -54,6 +55,7 @@ class Reader:
         self._dialogue = load_dialogue(folder)
         self._columns = Columns(self._dialogue.file.columns)
         self._persons = Persons(self._dialogue.file.persons, folder)
+        self._forms = Forms(self._dialogue.file.forms)
         self._facts = FactReader(vocabulary, self._dialogue, folder)
         self._conversation = Conversation(vocabulary, self._dialogue, self._facts)
 
@@ -78,7 +80,7 @@ class Reader:
         told, open_who = self._persons.of_the_patient(cleaned, texts)
         for number, (clean, own) in enumerate(zip(cleaned, told, strict=True)):
             pasted = self._pasted(clean)
-            latest = self._columns.current(own)
+            latest = self._forms.answered(self._columns.current(own))
             heard = write_marks(latest, self._folder)
             mentions = self._vocabulary.find(heard)
             before = state
@@ -144,7 +146,8 @@ class Reader:
     ) -> State:
         """What is known after a turn as `typed`.
 
-        `latest` is the same without the columns of earlier times, `text` that with spoken marks written.
+        `latest` is the same without the columns of earlier times and what forms leave unticked, `text` that
+        with spoken marks written.
         """
         new = self._facts.read(latest, number, mentions, pasted, text)
         new = (*new, *self._conversation.sites(text, mentions, state.facts, new, number))

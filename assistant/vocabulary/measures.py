@@ -7,13 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.vocabulary.folding import Tokens
-from assistant.vocabulary.ranges import compare, find_range, judge
+from assistant.vocabulary.ranges import compare, find_range, is_below, judge
 from assistant.vocabulary.rules import compile_pattern, parse_number
 from assistant.vocabulary.schema import Language, Reading, Readings, ReferenceRange
 
 _NUMBER = re.compile(r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?")
 _PLAIN = re.compile(r"\d+(?:\.\d+)?")
 _NEXT = re.compile(r"\s*[/,]\s*(?=\d)")
+_BEHIND = re.compile(r"[^\S\n]*[:=]?[^\S\n]*(?=\d)")
 _NEVER = r"(?!)"
 _TEN = 10
 
@@ -37,6 +38,8 @@ class NumberReader:
         self._range = compile_pattern(readings.range_pattern or _NEVER, macros)
         self._change = compile_pattern(readings.change_pattern or _NEVER, macros)
         self._multiple = compile_pattern(readings.multiple_pattern or _NEVER, macros)
+        self._series = compile_pattern(readings.series_pattern or _NEVER, macros)
+        self._limits = compile_pattern(readings.limits_pattern or _NEVER, macros)
         self._flag = compile_pattern(readings.flag_pattern or _NEVER, macros)
         self._unit = compile_pattern(readings.unit_pattern or _NEVER, macros)
         self._not_units = frozenset(map(fold, readings.not_units))
@@ -49,11 +52,14 @@ class NumberReader:
     ) -> Measure | None:
         """The number at a token; None where it is no value ("2 weeks ago")."""
         position = tokens.starts[at]
-        change = self._change.match(text, position)  # "90 -> 240": the later one
+        given, position = self._given(text, position)
+        change = self._series.match(text, position) or self._change.match(text, position)  # the latest one
         number = _NUMBER.match(text, change.start("value") if change else position)
         value = parse_number(number.group(), self._words) if number else None
         if number is None or value is None:
             return None
+        if (counted := self._limits.match(text, number.end())) is not None and is_below(ranges, value):
+            return Measure(value, None, "high", True, token_after(tokens, counted.end(), at))
         end, written = number.end(), None
         unit = self._unit.match(text, end)
         if unit is not None:
@@ -65,8 +71,10 @@ class NumberReader:
         reading: Reading | None = None
         limits = self._range.match(text, end)
         if limits is not None:
+            end = limits.end()
+        if (limits := limits or given) is not None:
             high = _float(limits, "high") if limits.group("high") else _float(limits, "high_only")
-            reading, end = compare(value, _float(limits, "low"), high), limits.end()
+            reading = compare(value, _float(limits, "low"), high)
         flag = self._flag.match(text, end)
         if flag is not None:
             reading, end = ("high" if flag.group("high") else "low"), flag.end()
@@ -77,6 +85,19 @@ class NumberReader:
         return Measure(
             value, known.unit if known is not None else written, reading, said, token_after(tokens, end, at)
         )
+
+    def opens(self, text: str, tokens: Tokens, at: int) -> bool:
+        """Whether a range with a number behind it, or a row of labelled values, begins at a token."""
+        position = tokens.starts[at]
+        return self._series.match(text, position) is not None or self._given(text, position)[0] is not None
+
+    def _given(self, text: str, position: int) -> tuple[re.Match[str] | None, int]:
+        """A range that stands before its value, and where the value begins: "(35-104): 240"."""
+        limits = None if text[position].isdigit() else self._range.match(text, position)
+        if limits is None or not limits.group("high"):
+            return None, position
+        behind = _BEHIND.match(text, limits.end())
+        return (None, position) if behind is None else (limits, behind.end())
 
     def judged(self, ranges: Sequence[ReferenceRange], value: float) -> tuple[str | None, Reading | None]:
         """Unit and reading of a bare value."""

@@ -20,6 +20,11 @@ def find_range(ranges: Sequence[ReferenceRange], value: float, written: str | No
     return None
 
 
+def is_below(ranges: Sequence[ReferenceRange], value: float) -> bool:
+    """Whether a value above one lies below what the first unit calls normal, so that it may count limits."""
+    return bool(ranges) and 1 < value < ranges[0].normal[0]
+
+
 def judge(limits: ReferenceRange, value: float) -> Reading | None:
     """The reading of a value; None between what all laboratories call normal and what all call abnormal."""
     low, high = limits.normal

@@ -178,7 +178,7 @@ class ReadingParser:
                 if not finding.worded:
                     finding.reading, finding.worded = "high", True
                 finding.last = at = after
-            elif page.keys[at][0].isdigit() or page.keys[at] in self._number_words:
+            elif self._holds_number(page, at):
                 measure = self._measure(match, page, at)
                 if measure is None or finding.value is not None:
                     break
@@ -197,9 +197,14 @@ class ReadingParser:
         """Whether the word at `at` tells of a value before the one read: "ALT 210 (was normal before)"."""
         return finding.value is not None and any(key in self._past for key in page.keys[finding.last : at])
 
+    def _holds_number(self, page: _Page, at: int) -> bool:
+        if page.keys[at][0].isdigit() or page.keys[at] in self._number_words:
+            return True
+        return self._numbers.opens(page.folded.text, page.tokens, at)
+
     def _measure(self, match: Match, page: _Page, at: int) -> Measure | None:
         ranges = self._concepts[match.concept].ranges
-        if not page.keys[at][0].isdigit():
+        if not page.keys[at][0].isdigit() and page.keys[at] in self._number_words:
             return self._numbers.spelled(ranges, page.keys, at)
         return self._numbers.read(ranges, page.folded.text, page.tokens, page.keys, at)
 

@@ -86,7 +86,7 @@ class RuleSet:
             return []
         facts = dict(groups)
         if rule.compare is not None:
-            facts["order"] = self._order(groups, rule.compare)
+            facts["order"] = self._order(groups, rule.compare, rule.apart)
         concept = rule.concept or _decide(compiled.cases, facts)
         found: list[Match] = []
         if concept is not None:
@@ -108,11 +108,13 @@ class RuleSet:
             return None
         return number * rule.scale.get(groups.get("per") or "", 1.0)
 
-    def _order(self, groups: Mapping[str, str | None], names: tuple[str, str]) -> str:
+    def _order(self, groups: Mapping[str, str | None], names: tuple[str, str], apart: float) -> str:
         one, other = (parse_number(groups.get(name) or "", self._numbers) for name in names)
         if one is None or other is None:
             return ""
-        return "less" if one < other else "equal" if one == other else "more"
+        if abs(one - other) <= apart * max(one, other):
+            return "equal"
+        return "less" if one < other else "more"
 
 
 def part_concept(group: str) -> str:

@@ -77,7 +77,8 @@ class ValueRule(Record):
     Named groups: `mention` (the span, else the whole match), `value` (number), `per` (key of `scale`),
     `part_<concept>` (a second mention, underscores for hyphens), and any group that `cases` or `compare`
     name. Of `cases` the first whose groups all match decides; `compare` makes of two groups with numbers the
-    group `order`: 'less', 'equal' or 'more'. A value outside `bounds` is no match.
+    group `order`: 'less', 'equal' or 'more'; those that differ by no more than the share `apart` are equal. A
+    value outside `bounds` is no match.
     """
 
     at: Words
@@ -85,6 +86,7 @@ class ValueRule(Record):
     concept: Identifier | None = None
     cases: tuple[Case, ...] = ()
     compare: tuple[str, str] | None = None
+    apart: float = 0.0
     unit: str | None = None
     scale: Mapping[str, float] = Field(default_factory=dict)
     bounds: tuple[float, float] | None = None
@@ -182,7 +184,9 @@ class Readings(Record):
     those in `past` tell that a reading after a number is an earlier one ("210, was normal"). A number before
     one of `not_units` is no value ("2 weeks ago"). Mentions of `absorbed` inside a reading are part of it. The
     patterns are tried right after a finding or its number; `change_pattern` has the group `value`,
-    `range_pattern` `low`, `high` and `high_only`, `flag_pattern` `high` and `low`, `unit_pattern` `unit`.
+    `range_pattern` `low`, `high` and `high_only`, `flag_pattern` `high` and `low`, `unit_pattern` `unit`. A number
+    with `limits_pattern` behind it counts limits of normal where it lies below any value ("2,5 N"). `series_pattern`
+    meets labelled values, of which the last is its group `value` ("C1 88, C2 120").
     """
 
     words: Mapping[Reading, tuple[Phrase, ...]] = Field(default_factory=dict)
@@ -197,6 +201,8 @@ class Readings(Record):
     range_pattern: str = ""
     change_pattern: str = ""
     multiple_pattern: str = ""
+    limits_pattern: str = ""
+    series_pattern: str = ""
     flag_pattern: str = ""
     unit_pattern: str = ""
 

@@ -263,6 +263,8 @@ def _ends_after_letter(tokens: Tokens, language: Language, end: int, joined: boo
             return False
         return _capital_follows(text, end)
     rest = text[end : end + 2].strip()
+    if keys[-1] in language.open_before_digit and rest[:1].isdecimal():  # "b. 1970"
+        return False
     return not rest or text[tokens.starts[-1]].islower()
 
 
