@@ -15,6 +15,8 @@ from assistant.errors import CorpusError, CorpusNotFoundError
 from assistant.kept import recall
 from assistant.types import FileRecord
 from assistant.understanding.dialogue_rules import (
+    Arrivals,
+    AskedDenials,
     Attachment,
     Causes,
     ColumnCues,
@@ -28,6 +30,7 @@ from assistant.understanding.dialogue_rules import (
     Selection,
     Sought,
     Stated,
+    TimelineCues,
 )
 
 FILE_NAME = "dialogue.yaml"
@@ -58,6 +61,7 @@ class DialogueFile(FileRecord):
     recommendation: CueList
     asking: CueList = CueList()
     quantity: CueList = CueList()
+    asked_denials: AskedDenials = AskedDenials()
     pasted: CueList
     identifiers: CueList
     links: CueList
@@ -80,6 +84,8 @@ class DialogueFile(FileRecord):
     causes: Causes = Causes()
     lasting: dict[str, frozenset[str]] = Field(default_factory=dict)
     resolution: Resolution = Resolution()
+    arrivals: Arrivals = Arrivals()
+    timeline: TimelineCues = TimelineCues()
     lone_sites: dict[str, str] = Field(default_factory=dict)
     worded: tuple[str, ...] = ()
     denials: tuple[str, ...] = ()
@@ -181,6 +187,7 @@ class Dialogue:
         self.resolution_all = Cues(file.resolution.all_of)
         self.resolution_back = Cues(file.resolution.back)
         self.titled = Cues(file.titled)
+        self.denial_asked = re.compile(file.asked_denials.before or r"(?!)", re.IGNORECASE)
         self.kind_denied = re.compile(file.kind_denied, re.IGNORECASE) if file.kind_denied else None
         self.labels = tuple(re.compile(pattern, re.IGNORECASE) for pattern in file.labels.patterns)
         self.identifiers = tuple(re.compile(pattern) for pattern in file.identifiers.patterns)

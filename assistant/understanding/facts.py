@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from assistant.types import AssertionStatus, Fact
+from assistant.understanding.arrivals import ArrivalReader
 from assistant.understanding.assertion import sentences
 from assistant.understanding.attachments import Attachments
 from assistant.understanding.company import CompanyReader
@@ -16,6 +17,7 @@ from assistant.understanding.dialogue_rules import Selection
 from assistant.understanding.items import Item, ItemReader
 from assistant.understanding.resolution import ResolutionReader
 from assistant.understanding.sharing import Sharing
+from assistant.understanding.timeline import TimelineReader
 from assistant.vocabulary import Mention, Vocabulary
 
 
@@ -32,8 +34,10 @@ class FactReader:
         self._concepts = frozenset(file.fact_concepts)
         self._reader = ItemReader(vocabulary, dialogue, folder)
         self._attachments = Attachments(vocabulary, dialogue, self._reader)
+        self._arrivals = ArrivalReader(dialogue, self._reader)
         self._sharing = Sharing(vocabulary, dialogue)
         self._courses = CourseReader(vocabulary, file.courses)
+        self._timeline = TimelineReader(vocabulary, file.timeline, file.courses.running)
         self._company = CompanyReader(vocabulary, file.company)
         self.resolution = ResolutionReader(dialogue, self._reader, folder)
 
@@ -51,12 +55,15 @@ class FactReader:
         """
         kept = [one for one in mentions if not any(start <= one.start < end for start, end in ignore)]
         items = self._company.keep(heard or text, self._reader.read(text, kept), self._asking(text))
+        self._timeline.settle(heard or text, items)
         qualifiers: dict[int, set[str]] = {}
         attached: set[int] = set()
         for rule in self._dialogue.file.attachments:
             self._attachments.attach(heard or text, items, rule, qualifiers, attached)
+        self._timeline.promote(heard or text, items, qualifiers)
         self._state(text, items, qualifiers)
         self.resolution.settle(heard or text, items, qualifiers)
+        self._arrivals.settle(heard or text, items, qualifiers)
         self._sharing.share(heard or text, items, qualifiers)
         for position, name in self._courses.open(heard or text, items, qualifiers).items():
             qualifiers.setdefault(position, set()).add(name)

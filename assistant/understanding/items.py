@@ -74,7 +74,7 @@ class ItemReader:
                 status = self._demographic(mention, status)
             elif self.selects(self._dialogue.file.diagnoses, mention.concept):
                 status = self._diagnosis(text, mentions, position, one, span)
-            if mention.kind in _NAMED_KINDS and self._dialogue.titled.search(text[mention.end : span[1]]):
+            if self._titled(text, mention, span) or (status == "absent" and self._asked(text, mention, span)):
                 status = "hypothetical"
             elif status == "hypothetical" and sentence in supposed and self._is_supposable(mention):
                 status = "present"
@@ -135,6 +135,19 @@ class ItemReader:
             gap = text[mention.end : one.cue[0]]
             return "present" if _LIST_MARK.search(gap) and _LETTERS.search(gap) else one.status
         return one.status
+
+    def _titled(self, text: str, mention: Mention, sentence: tuple[int, int]) -> bool:
+        """Whether a therapy only names what somebody's rules are about."""
+        return mention.kind in _NAMED_KINDS and self._dialogue.titled.search(text[mention.end : sentence[1]])
+
+    def _asked(self, text: str, mention: Mention, sentence: tuple[int, int]) -> bool:
+        """Whether what is denied is only asked: "is she then not on neoadjuvant therapy any more?"."""
+        start, end = sentence
+        return (
+            self.selects(self._dialogue.file.asked_denials, mention.concept)
+            and "?" in text[mention.end : end + 1]
+            and self._dialogue.denial_asked.search(text[start : mention.start]) is not None
+        )
 
     def _reported(self, text: str, mention: Mention, sentence: tuple[int, int]) -> bool:
         """Whether a spread of the disease is what a report says that findings look like."""
