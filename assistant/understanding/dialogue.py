@@ -18,6 +18,7 @@ from assistant.understanding.dialogue_rules import (
     Arrivals,
     AskedDenials,
     Attachment,
+    BirthCues,
     Causes,
     ColumnCues,
     Company,
@@ -81,11 +82,13 @@ class DialogueFile(FileRecord):
     kind_denied: str = ""
     outcomes: Selection = Selection()
     carried: tuple[str, ...] = ()
+    trailing: tuple[str, ...] = ()
     causes: Causes = Causes()
     lasting: dict[str, frozenset[str]] = Field(default_factory=dict)
     resolution: Resolution = Resolution()
     arrivals: Arrivals = Arrivals()
     timeline: TimelineCues = TimelineCues()
+    births: BirthCues = BirthCues()
     lone_sites: dict[str, str] = Field(default_factory=dict)
     worded: tuple[str, ...] = ()
     denials: tuple[str, ...] = ()

@@ -163,6 +163,16 @@ class TimelineCues(FileRecord):
     late: float = 0
 
 
+class BirthCues(FileRecord):
+    """How a date of birth and the day to count from are written; the age is a value of `concept` within `bounds`."""
+
+    concept: str = ""
+    bounds: tuple[int, int] = (0, 0)
+    months: dict[str, int] = Field(default_factory=dict)
+    born: str = ""
+    today: str = ""
+
+
 class LoneResults(FileRecord):
     """Words that are the result of a study only where one of `studies` is named before them in the first turn."""
 

@@ -60,6 +60,7 @@ class FactReader:
         attached: set[int] = set()
         for rule in self._dialogue.file.attachments:
             self._attachments.attach(heard or text, items, rule, qualifiers, attached)
+        self._sharing.trail(items, attached, qualifiers)
         self._timeline.promote(heard or text, items, qualifiers)
         self._state(text, items, qualifiers)
         self.resolution.settle(heard or text, items, qualifiers)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from assistant.types import Fact, Turn, Understanding
 from assistant.understanding.assertion import sentences, write_marks
+from assistant.understanding.births import BirthReader
 from assistant.understanding.columns import Columns
 from assistant.understanding.conversation import Conversation
 from assistant.understanding.dialogue import load_dialogue
@@ -53,6 +54,7 @@ class Reader:
         self._dialogue = load_dialogue(folder)
         self._columns = Columns(self._dialogue.file.columns)
         self._facts = FactReader(vocabulary, self._dialogue, folder)
+        self._births = BirthReader(vocabulary, self._dialogue.file.births)
         self._conversation = Conversation(vocabulary, self._dialogue, self._facts)
 
     def read(
@@ -78,7 +80,8 @@ class Reader:
             heard = write_marks(latest, self._folder)
             mentions = self._vocabulary.find(heard)
             before = state
-            state = self._turn(state, clean, latest, heard, number, mentions, pasted, without, reply)
+            born = self._births.read(text, number)
+            state = self._turn(state, clean, latest, heard, number, mentions, pasted, without, reply, born)
         # Who does not know what was asked back still waits for the answer.
         unsure = bool(users) and before.patient and self._dialogue.reply_unknown.search(clean)
         asks = unsure or self._asks_for_a_study(clean, state, mentions)
@@ -135,12 +138,14 @@ class Reader:
         pasted: Sequence[tuple[int, int]],
         without: Collection[tuple[int, str]],
         reply: ReplyFacts | None,
+        born: tuple[Fact, ...],
     ) -> State:
         """What is known after a turn as `typed`.
 
-        `latest` is the same without the columns of earlier times, `text` that with spoken marks written.
+        `latest` is the same without the columns of earlier times, `text` that with spoken marks written; `born` is
+        the age by a date of birth.
         """
-        new = self._facts.read(latest, number, mentions, pasted, text)
+        new = (*self._facts.read(latest, number, mentions, pasted, text), *born)
         new = (*new, *self._conversation.sites(text, mentions, state.facts, new, number))
         new = (*new, *self._conversation.lone_sites(latest, mentions, state.facts, new, number))
         new = self._conversation.without_old_values(text, state.facts, new)

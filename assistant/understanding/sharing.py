@@ -13,6 +13,8 @@ from assistant.understanding.dialogue import Dialogue
 from assistant.understanding.items import Item
 from assistant.vocabulary import Vocabulary
 
+_TRAIL_SENTENCES = 2  # how many sentences back a finding may have been told
+
 
 class Sharing:
     """Hands qualifiers from one item to others of the turn. Stateless between calls."""
@@ -22,6 +24,9 @@ class Sharing:
         self._vocabulary = vocabulary
         file = dialogue.file
         self._carried = frozenset(file.carried)
+        self._trailing = frozenset(file.trailing)
+        self._findings = file.resolution.targets
+        self._recent = frozenset(file.lasting.get("unchanged", ()))
         self._excuses = dialogue.excuses
         self._causes = frozenset(file.causes.kinds)
         self._caused = frozenset(file.causes.of)
@@ -40,8 +45,32 @@ class Sharing:
                     continue
                 for place, other in enumerate(items):
                     same = self._alike(other.mention.concept, item.mention.concept)
+                    # "Old bad back since 2006, but this is a different pain": what is new is not as old as its like.
+                    if not carried and not self._recent.isdisjoint(qualifiers.get(place, ())):
+                        continue
                     if place != position and same and (carried or other.sentence == item.sentence):
                         qualifiers.setdefault(place, set()).add(name)
+
+    def trail(self, items: Sequence[Item], attached: set[int], qualifiers: dict[int, set[str]]) -> None:
+        """Give what is asked in a sentence without findings to the finding told last before it."""
+        for position, item in enumerate(items):
+            if position in attached or not self._is_trailing(item):
+                continue
+            for place in range(position - 1, -1, -1):
+                if item.sentence - items[place].sentence > _TRAIL_SENTENCES:
+                    break
+                if items[place].status == "present" and self._is_finding(items[place]):
+                    qualifiers.setdefault(place, set()).add(item.mention.concept)
+                    attached.add(position)
+                    break
+
+    def _is_trailing(self, item: Item) -> bool:
+        return any(self._vocabulary.is_a(item.mention.concept, name) for name in self._trailing)
+
+    def _is_finding(self, item: Item) -> bool:
+        if item.mention.kind in self._findings.kinds:
+            return item.mention.reading is None
+        return any(self._vocabulary.is_a(item.mention.concept, name) for name in self._findings.concepts)
 
     def _from_cause(
         self, text: str, items: Sequence[Item], position: int, qualifiers: dict[int, set[str]]
