@@ -28,6 +28,7 @@ from assistant.understanding.dialogue_rules import (
     LoneResults,
     Named,
     Resolution,
+    Retold,
     Selection,
     Sought,
     Stated,
@@ -83,6 +84,7 @@ class DialogueFile(FileRecord):
     outcomes: Selection = Selection()
     carried: tuple[str, ...] = ()
     trailing: tuple[str, ...] = ()
+    retold: Retold = Retold()
     causes: Causes = Causes()
     lasting: dict[str, frozenset[str]] = Field(default_factory=dict)
     resolution: Resolution = Resolution()

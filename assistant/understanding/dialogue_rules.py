@@ -173,6 +173,18 @@ class BirthCues(FileRecord):
     today: str = ""
 
 
+class Retold(FileRecord):
+    """What a later turn says of a finding told before it, where it names none: qualifiers of `concepts`.
+
+    They stand behind a cue of `behind`, save for those `free`, in a sentence that holds nothing of `unless_kinds`.
+    """
+
+    concepts: tuple[str, ...] = ()
+    free: tuple[str, ...] = ()
+    behind: str = ""
+    unless_kinds: tuple[str, ...] = ()
+
+
 class LoneResults(FileRecord):
     """Words that are the result of a study only where one of `studies` is named before them in the first turn."""
 

@@ -87,6 +87,8 @@ class FactReader:
                 for concept in sorted(self._vocabulary.implied(fact.concept))
                 if self._vocabulary.concepts[concept].kind in self._kinds and fact.status != "absent"
             ]
+        spans = sentences(heard or text, self._folder)
+        facts += self._sharing.retold(heard or text, items, attached, turn, spans)
         return tuple(self._unstruck(heard or text, facts))
 
     def _unstruck(self, text: str, facts: Sequence[Fact]) -> list[Fact]:

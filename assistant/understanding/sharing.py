@@ -7,8 +7,9 @@ tells of the pain what it tells of the arthritis.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from assistant.types import Fact
 from assistant.understanding.dialogue import Dialogue
 from assistant.understanding.items import Item
 from assistant.vocabulary import Vocabulary
@@ -25,6 +26,8 @@ class Sharing:
         file = dialogue.file
         self._carried = frozenset(file.carried)
         self._trailing = frozenset(file.trailing)
+        self._retold = file.retold
+        self._behind = re.compile(file.retold.behind or r"(?!)", re.IGNORECASE)
         self._findings = file.resolution.targets
         self._recent = frozenset(file.lasting.get("unchanged", ()))
         self._excuses = dialogue.excuses
@@ -63,6 +66,40 @@ class Sharing:
                     qualifiers.setdefault(place, set()).add(item.mention.concept)
                     attached.add(position)
                     break
+
+    def retold(
+        self,
+        text: str,
+        items: Sequence[Item],
+        attached: set[int],
+        turn: int,
+        spans: Sequence[tuple[int, int]],
+    ) -> list[Fact]:
+        """What a later turn without findings of its own says of those told before it, as facts of the qualifiers."""
+        rule = self._retold
+        if not turn or any(self._is_finding(item) for item in items):
+            return []
+        found = []
+        for position, item in enumerate(items):
+            one = item.mention
+            if position in attached or item.status in {"absent", "family"}:
+                continue
+            if not self._is_one(one.concept, rule.concepts):
+                continue
+            start, end = spans[item.sentence - 1] if item.sentence else (0, len(text))
+            alone = not text[start : one.start].strip() and not text[one.end : end].strip(" .!")
+            said = alone or self._behind.search(text[start : one.start])
+            if not said and not self._is_one(one.concept, rule.free):
+                continue
+            if "?" in text[start : end + 1]:
+                continue
+            if any(o.sentence == item.sentence and o.mention.kind in rule.unless_kinds for o in items):
+                continue
+            found.append(Fact(one.concept, one.kind, "present", one.text, turn, one.start, one.end))
+        return found
+
+    def _is_one(self, concept: str, names: Iterable[str]) -> bool:
+        return any(self._vocabulary.is_a(concept, name) for name in names)
 
     def _is_trailing(self, item: Item) -> bool:
         return any(self._vocabulary.is_a(item.mention.concept, name) for name in self._trailing)
