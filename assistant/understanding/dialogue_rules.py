@@ -136,7 +136,8 @@ class TimelineCues(FileRecord):
 
     Surgery that is only `general` counts behind a `lead`; none counts beside a cue that it is `planned`. Therapy up to
     `soon` months after surgery followed it, and so does one that a cue of `behind` follows, or one of `now` after
-    another therapy before the surgery: the surgery is then `done`. It is `ahead` up to `late` months after `today`.
+    another therapy before the surgery: the surgery is then `done`, `unless` such an intent is named behind it. It is
+    `ahead` up to `late` months after `today`.
     Surgery told to come after what is given (`later`) is what it stands for where that `runs`, or `counts` of cycles
     stand near it, or the therapy is `numbered`; not where it has `stopped`, or a word of `unbegun` stands in the text.
     """
@@ -148,6 +149,7 @@ class TimelineCues(FileRecord):
     planned: str = ""
     done: str = ""
     ahead: str = ""
+    unless: tuple[str, ...] = ()
     months: dict[str, float] = Field(default_factory=dict)
     date: str = ""
     today: str = ""

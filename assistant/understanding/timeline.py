@@ -61,12 +61,19 @@ class TimelineReader:
             return
         events = self._events(text, items, places)
         for index, event in enumerate(events):
-            if not event.surgical:
+            if not event.surgical or self._renamed(items, event.place):
                 continue
             if any(self._follows(text, items, events, index, other) for other in events):
                 self._name(items, event.place, self._cues.done)
             elif self._is_ahead(text, events, event):
                 self._name(items, event.place, self._cues.ahead)
+
+    def _renamed(self, items: Sequence[Item], surgery: int) -> bool:
+        """Whether what comes behind an operation is itself said to be given before one."""
+        return any(
+            item.status == "present" and self._is_one_of(item, self._cues.unless)
+            for item in items[surgery + 1 :]
+        )
 
     def promote(self, text: str, items: list[Item], qualifiers: Mapping[int, set[str]]) -> None:
         """Surgery that comes after what is given is ahead where that is said to run: "#4 of 6, operate after six"."""
