@@ -20,6 +20,9 @@ _AFTER_ITEM = re.compile(r"\s*(?:[.,;)\n]|\Z)")
 _PART_END = re.compile(r"[,;:!?\n]|\.(?=\s|\Z)|\b(?=(?:this one|she|he)\b)", re.IGNORECASE)
 
 
+_AGE_KIND = "onset"  # the kind of words that tell how old a finding is; such a fact is about one told before
+
+
 class Conversation:
     """Merges the facts of a turn into those known before it. Stateless between calls."""
 
@@ -53,8 +56,8 @@ class Conversation:
         if not known:
             return tuple(new)
         correcting = self._dialogue.correction.search(text)
-        kept = list(known)
-        new = list(new)
+        kept = self._retold(known, new)
+        new = [fact for fact in new if fact.kind != _AGE_KIND]
         taken: set[Fact] = set()
         for slot in self._dialogue.file.slots:
             old_in = [fact for fact in kept if self._in(slot, fact)]
@@ -163,6 +166,20 @@ class Conversation:
         return tuple(
             fact for fact in self._reader.read_sites(text, turn, mentions, sites) if fact.status == "present"
         )
+
+    def _retold(self, known: Sequence[Fact], new: Sequence[Fact]) -> list[Fact]:
+        """The known findings, the last of them as old as the turn says that it is, if there is only one."""
+        told = frozenset(fact.concept for fact in new if fact.kind == _AGE_KIND)
+        targets = self._dialogue.file.resolution.targets
+        findings = [fact for fact in known if fact.status == "present" and self._in(targets, fact)]
+        last = [fact for fact in findings if fact.turn == max(one.turn for one in findings)]
+        if not told or len({fact.concept for fact in last}) != 1:
+            return list(known)
+        recent = frozenset().union(*self._dialogue.file.lasting.values())
+        return [
+            replace(fact, qualifiers=(fact.qualifiers - recent) | told) if fact in last else fact
+            for fact in known
+        ]
 
     def _settled(self, known: Sequence[Fact], new: Sequence[Fact]) -> list[Fact]:
         """The known findings, as old as a later turn says what they are kinds of to be: "the pain is her usual one"."""

@@ -15,7 +15,10 @@ from assistant.errors import CorpusError, CorpusNotFoundError
 from assistant.kept import recall
 from assistant.types import FileRecord
 from assistant.understanding.dialogue_rules import (
+    Arrivals,
+    AskedDenials,
     Attachment,
+    BirthCues,
     Causes,
     ColumnCues,
     Company,
@@ -28,9 +31,11 @@ from assistant.understanding.dialogue_rules import (
     Named,
     PersonCues,
     Resolution,
+    Retold,
     Selection,
     Sought,
     Stated,
+    TimelineCues,
 )
 
 FILE_NAME = "dialogue.yaml"
@@ -61,6 +66,7 @@ class DialogueFile(FileRecord):
     recommendation: CueList
     asking: CueList = CueList()
     quantity: CueList = CueList()
+    asked_denials: AskedDenials = AskedDenials()
     pasted: CueList
     identifiers: CueList
     links: CueList
@@ -85,10 +91,15 @@ class DialogueFile(FileRecord):
     open: LeftOpen = LeftOpen()
     outcomes: Selection = Selection()
     carried: tuple[str, ...] = ()
+    trailing: tuple[str, ...] = ()
+    retold: Retold = Retold()
     causes: Causes = Causes()
     identity: str = ""
     lasting: dict[str, frozenset[str]] = Field(default_factory=dict)
     resolution: Resolution = Resolution()
+    arrivals: Arrivals = Arrivals()
+    timeline: TimelineCues = TimelineCues()
+    births: BirthCues = BirthCues()
     lone_sites: dict[str, str] = Field(default_factory=dict)
     worded: tuple[str, ...] = ()
     denials: tuple[str, ...] = ()
@@ -191,6 +202,7 @@ class Dialogue:
         self.resolution_back = Cues(file.resolution.back)
         self.resolution_another = Cues(file.resolution.another)
         self.titled = Cues(file.titled)
+        self.denial_asked = re.compile(file.asked_denials.before or r"(?!)", re.IGNORECASE)
         self.kind_denied = re.compile(file.kind_denied, re.IGNORECASE) if file.kind_denied else None
         self.withdrawn = re.compile(file.withdrawn or r"(?!)", re.IGNORECASE)
         self.struck_whole = re.compile(file.struck_whole or r"(?!)", re.IGNORECASE)

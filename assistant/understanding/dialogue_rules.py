@@ -56,6 +56,12 @@ class Stated(FileRecord):
     unless_kinds: tuple[str, ...] = ()
 
 
+class AskedDenials(Selection):
+    """What is denied states nothing where the sentence asks, and the question begins `before` it."""
+
+    before: str = ""
+
+
 class Sought(Selection):
     """Findings that a text only looks for: those right behind a cue of `before`, or right before one of `after`.
 
@@ -117,6 +123,77 @@ class Resolution(FileRecord):
     back: CueList = CueList()
     another: CueList = CueList()
     reach: int = 0
+
+
+class Arrivals(FileRecord):
+    """A denied finding of `targets` has come since where words of `since` or `now` stand within `reach` behind it.
+
+    It is then present with the `qualifier`, and not what was read for the earlier time (`without`). `now` opens
+    another clause, which must tell of no other finding.
+    """
+
+    qualifier: str = ""
+    without: frozenset[str] = frozenset()
+    targets: Selection = Selection()
+    since: CueList = CueList()
+    now: CueList = CueList()
+    reach: int = 0
+
+
+class TimelineCues(FileRecord):
+    """Surgery and therapy by their dates: concepts of either, and how dates and their order are written.
+
+    Surgery that is only `general` counts behind a `lead`; none counts beside a cue that it is `planned`. Therapy up to
+    `soon` months after surgery followed it, and so does one that a cue of `behind` follows, or one of `now` after
+    another therapy before the surgery: the surgery is then `done`, `unless` such an intent is named behind it. It is
+    `ahead` up to `late` months after `today`.
+    Surgery told to come after what is given (`later`) is what it stands for where that `runs`, or `counts` of cycles
+    stand near it, or the therapy is `numbered`; not where it has `stopped`, or a word of `unbegun` stands in the text.
+    """
+
+    therapy: tuple[str, ...] = ()
+    surgery: tuple[str, ...] = ()
+    general: tuple[str, ...] = ()
+    lead: str = ""
+    planned: str = ""
+    done: str = ""
+    ahead: str = ""
+    unless: tuple[str, ...] = ()
+    months: dict[str, float] = Field(default_factory=dict)
+    date: str = ""
+    today: str = ""
+    now: str = ""
+    behind: str = ""
+    numbered: str = ""
+    later: dict[str, str] = Field(default_factory=dict)
+    runs: tuple[str, ...] = ()
+    counts: tuple[str, ...] = ()
+    stopped: frozenset[str] = frozenset()
+    unbegun: frozenset[str] = frozenset()
+    soon: float = 0
+    late: float = 0
+
+
+class BirthCues(FileRecord):
+    """How a date of birth and the day to count from are written; the age is a value of `concept` within `bounds`."""
+
+    concept: str = ""
+    bounds: tuple[int, int] = (0, 0)
+    months: dict[str, int] = Field(default_factory=dict)
+    born: str = ""
+    today: str = ""
+
+
+class Retold(FileRecord):
+    """What a later turn says of a finding told before it, where it names none: qualifiers of `concepts`.
+
+    They stand behind a cue of `behind`, save for those `free`, in a sentence that holds nothing of `unless_kinds`.
+    """
+
+    concepts: tuple[str, ...] = ()
+    free: tuple[str, ...] = ()
+    behind: str = ""
+    unless_kinds: tuple[str, ...] = ()
 
 
 class LoneResults(FileRecord):

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from assistant.types import AssertionStatus, Fact
+from assistant.understanding.arrivals import ArrivalReader
 from assistant.understanding.assertion import sentences
 from assistant.understanding.attachments import Attachments
 from assistant.understanding.company import CompanyReader
@@ -17,6 +18,7 @@ from assistant.understanding.dialogue_rules import Selection
 from assistant.understanding.items import Item, ItemReader
 from assistant.understanding.resolution import ResolutionReader
 from assistant.understanding.sharing import Sharing
+from assistant.understanding.timeline import TimelineReader
 from assistant.vocabulary import Mention, Vocabulary
 
 _GAP = re.compile(r"[\s,;.–—-]*")
@@ -35,8 +37,10 @@ class FactReader:
         self._concepts = frozenset(file.fact_concepts)
         self._reader = ItemReader(vocabulary, dialogue, folder)
         self._attachments = Attachments(vocabulary, dialogue, self._reader)
+        self._arrivals = ArrivalReader(dialogue, self._reader)
         self._sharing = Sharing(vocabulary, dialogue)
         self._courses = CourseReader(vocabulary, file.courses)
+        self._timeline = TimelineReader(vocabulary, file.timeline, file.courses.running)
         self._company = CompanyReader(vocabulary, file.company)
         self.resolution = ResolutionReader(dialogue, self._reader, folder)
 
@@ -55,12 +59,16 @@ class FactReader:
         kept = [one for one in mentions if not any(start <= one.start < end for start, end in ignore)]
         items = self._company.keep(heard or text, self._reader.read(text, kept), self._asking(text))
         items = self._sharing.equate(heard or text, items)
+        self._timeline.settle(heard or text, items)
         qualifiers: dict[int, set[str]] = {}
         attached: set[int] = set()
         for rule in self._dialogue.file.attachments:
             self._attachments.attach(heard or text, items, rule, qualifiers, attached)
+        self._sharing.trail(items, attached, qualifiers)
+        self._timeline.promote(heard or text, items, qualifiers)
         self._state(text, items, qualifiers)
         self.resolution.settle(heard or text, items, qualifiers)
+        self._arrivals.settle(heard or text, items, qualifiers)
         self._sharing.share(heard or text, items, qualifiers)
         for position, name in self._courses.open(heard or text, items, qualifiers).items():
             qualifiers.setdefault(position, set()).add(name)
@@ -83,6 +91,8 @@ class FactReader:
                 for concept in sorted(self._vocabulary.implied(fact.concept))
                 if self._vocabulary.concepts[concept].kind in self._kinds and fact.status != "absent"
             ]
+        spans = sentences(heard or text, self._folder)
+        facts += self._sharing.retold(heard or text, items, attached, turn, spans)
         return tuple(self._unstruck(heard or text, facts))
 
     def _unstruck(self, text: str, facts: Sequence[Fact]) -> list[Fact]:

@@ -16,10 +16,9 @@ from assistant.vocabulary import Mention, Vocabulary
 
 _SOUGHT_REACH = 48  # characters beside a finding in which a text says that it is only looked for
 _ALWAYS_PRESENT = frozenset({"demographic"})
-_OPEN_REACH, _BESIDE = (
-    80,
-    24,
-)  # characters around a word in which it is left open, and from the words that leave it so
+_OPEN_REACH = 80  # characters around a word in which it is left open
+_BESIDE = 24  # characters behind the words that leave it so
+_NEAR = re.compile(r"[\W_]*(?:\w+[\W_]+)?")  # what may stand before them
 _INTENT = "intent"
 _NAMED_KINDS = frozenset({"intent", "therapy"})
 _LIST_MARK = re.compile(r"[,;/|\n]")
@@ -79,7 +78,7 @@ class ItemReader:
                 status = self._demographic(mention, status)
             elif self.selects(self._dialogue.file.diagnoses, mention.concept):
                 status = self._diagnosis(text, mentions, position, one, span)
-            if mention.kind in _NAMED_KINDS and self._dialogue.titled.search(text[mention.end : span[1]]):
+            if self._titled(text, mention, span) or (status == "absent" and self._asked(text, mention, span)):
                 status = "hypothetical"
             elif status == "hypothetical" and sentence in supposed and self._is_supposable(mention):
                 status = "present"
@@ -155,8 +154,23 @@ class ItemReader:
             return False
         low, high = max(sentence[0], mention.start - _OPEN_REACH), min(sentence[1], mention.end + _OPEN_REACH)
         return any(
-            start - _BESIDE <= mention.start - low <= end + _BESIDE
+            _NEAR.fullmatch(text[mention.end : low + start])
+            if mention.end <= low + start
+            else mention.start - low <= end + _BESIDE
             for start, end in self._dialogue.left_open.spans(text[low:high])
+        )
+
+    def _titled(self, text: str, mention: Mention, sentence: tuple[int, int]) -> bool:
+        """Whether a therapy only names what somebody's rules are about."""
+        return mention.kind in _NAMED_KINDS and self._dialogue.titled.search(text[mention.end : sentence[1]])
+
+    def _asked(self, text: str, mention: Mention, sentence: tuple[int, int]) -> bool:
+        """Whether what is denied is only asked: "is she then not on neoadjuvant therapy any more?"."""
+        start, end = sentence
+        return (
+            self.selects(self._dialogue.file.asked_denials, mention.concept)
+            and "?" in text[mention.end : end + 1]
+            and self._dialogue.denial_asked.search(text[start : mention.start]) is not None
         )
 
     def _reported(self, text: str, mention: Mention, sentence: tuple[int, int]) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from assistant.types import Fact, Turn, Understanding
 from assistant.understanding.assertion import sentences, write_marks
+from assistant.understanding.births import BirthReader
 from assistant.understanding.columns import Columns
 from assistant.understanding.conversation import Conversation
 from assistant.understanding.dialogue import load_dialogue
@@ -57,6 +58,7 @@ class Reader:
         self._persons = Persons(self._dialogue.file.persons, folder)
         self._forms = Forms(self._dialogue.file.forms)
         self._facts = FactReader(vocabulary, self._dialogue, folder)
+        self._births = BirthReader(vocabulary, self._dialogue.file.births)
         self._conversation = Conversation(vocabulary, self._dialogue, self._facts)
 
     def read(
@@ -78,13 +80,18 @@ class Reader:
         found = [find_identifiers(text, self._dialogue.identifiers) for text in texts]
         cleaned = [blank_spans(text, spans) for text, spans in zip(texts, found, strict=True)]
         told, open_who = self._persons.of_the_patient(cleaned, texts)
-        for number, (clean, own) in enumerate(zip(cleaned, told, strict=True)):
+        for number, (text, clean, own) in enumerate(zip(texts, cleaned, told, strict=True)):
             pasted = self._pasted(clean)
             latest = self._forms.answered(self._columns.current(own))
             heard = write_marks(latest, self._folder)
             mentions = self._vocabulary.find(heard)
             before = state
-            state = self._turn(state, clean, latest, heard, number, mentions, pasted, without, reply)
+            # A date of birth is blanked as an identifier; what is told of others must not give the age.
+            dated = "".join(
+                char if kept == plain else " " for char, plain, kept in zip(text, clean, own, strict=True)
+            )
+            born = self._births.read(dated, number)
+            state = self._turn(state, clean, latest, heard, number, mentions, pasted, without, reply, born)
         if open_who:  # somebody is described, but nobody knows which of them is asked for
             state = replace(state, patient=True)
         # Who does not know what was asked back still waits for the answer.
@@ -143,13 +150,14 @@ class Reader:
         pasted: Sequence[tuple[int, int]],
         without: Collection[tuple[int, str]],
         reply: ReplyFacts | None,
+        born: tuple[Fact, ...],
     ) -> State:
         """What is known after a turn as `typed`.
 
         `latest` is the same without the columns of earlier times and what forms leave unticked, `text` that
-        with spoken marks written.
+        with spoken marks written; `born` is the age by a date of birth.
         """
-        new = self._facts.read(latest, number, mentions, pasted, text)
+        new = (*self._facts.read(latest, number, mentions, pasted, text), *born)
         new = (*new, *self._conversation.sites(text, mentions, state.facts, new, number))
         new = (*new, *self._conversation.lone_sites(latest, mentions, state.facts, new, number))
         new = self._conversation.without_old_values(text, state.facts, new)

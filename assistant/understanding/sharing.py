@@ -7,12 +7,15 @@ tells of the pain what it tells of the arthritis.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from assistant.types import Fact
 from assistant.understanding.dialogue import Dialogue
 from assistant.understanding.items import Item
 from assistant.vocabulary import Vocabulary
+
+_TRAIL_SENTENCES = 2  # how many sentences back a finding may have been told
 
 
 class Sharing:
@@ -23,6 +26,11 @@ class Sharing:
         self._vocabulary = vocabulary
         file = dialogue.file
         self._carried = frozenset(file.carried)
+        self._trailing = frozenset(file.trailing)
+        self._retold = file.retold
+        self._behind = re.compile(file.retold.behind or r"(?!)", re.IGNORECASE)
+        self._findings = file.resolution.targets
+        self._recent = frozenset(file.lasting.get("unchanged", ()))
         self._excuses = dialogue.excuses
         self._causes = frozenset(file.causes.kinds)
         self._caused = frozenset(file.causes.of)
@@ -56,8 +64,66 @@ class Sharing:
                     continue
                 for place, other in enumerate(items):
                     same = self._alike(other.mention.concept, item.mention.concept)
+                    # "Old bad back since 2006, but this is a different pain": what is new is not as old as its like.
+                    if not carried and not self._recent.isdisjoint(qualifiers.get(place, ())):
+                        continue
                     if place != position and same and (carried or other.sentence == item.sentence):
                         qualifiers.setdefault(place, set()).add(name)
+
+    def trail(self, items: Sequence[Item], attached: set[int], qualifiers: dict[int, set[str]]) -> None:
+        """Give what is asked in a sentence without findings to the finding told last before it."""
+        for position, item in enumerate(items):
+            if position in attached or not self._is_trailing(item):
+                continue
+            for place in range(position - 1, -1, -1):
+                if item.sentence - items[place].sentence > _TRAIL_SENTENCES:
+                    break
+                if items[place].status == "present" and self._is_finding(items[place]):
+                    qualifiers.setdefault(place, set()).add(item.mention.concept)
+                    attached.add(position)
+                    break
+
+    def retold(
+        self,
+        text: str,
+        items: Sequence[Item],
+        attached: set[int],
+        turn: int,
+        spans: Sequence[tuple[int, int]],
+    ) -> list[Fact]:
+        """What a later turn without findings of its own says of those told before it, as facts of the qualifiers."""
+        rule = self._retold
+        if not turn or any(self._is_finding(item) for item in items):
+            return []
+        found = []
+        for position, item in enumerate(items):
+            one = item.mention
+            if position in attached or item.status in {"absent", "family"}:
+                continue
+            if not self._is_one(one.concept, rule.concepts):
+                continue
+            start, end = spans[item.sentence - 1] if item.sentence else (0, len(text))
+            alone = not text[start : one.start].strip() and not text[one.end : end].strip(" .!")
+            said = alone or self._behind.search(text[start : one.start])
+            if not said and not self._is_one(one.concept, rule.free):
+                continue
+            if "?" in text[start : end + 1]:
+                continue
+            if any(o.sentence == item.sentence and o.mention.kind in rule.unless_kinds for o in items):
+                continue
+            found.append(Fact(one.concept, one.kind, "present", one.text, turn, one.start, one.end))
+        return found
+
+    def _is_one(self, concept: str, names: Iterable[str]) -> bool:
+        return any(self._vocabulary.is_a(concept, name) for name in names)
+
+    def _is_trailing(self, item: Item) -> bool:
+        return any(self._vocabulary.is_a(item.mention.concept, name) for name in self._trailing)
+
+    def _is_finding(self, item: Item) -> bool:
+        if item.mention.kind in self._findings.kinds:
+            return item.mention.reading is None
+        return any(self._vocabulary.is_a(item.mention.concept, name) for name in self._findings.concepts)
 
     def _from_cause(
         self, text: str, items: Sequence[Item], position: int, qualifiers: dict[int, set[str]]
