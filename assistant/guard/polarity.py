@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.guard import twins
 from assistant.guard.asked import decided
 from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
@@ -139,7 +140,7 @@ def _claim(reading: Reading, clause: Clause, mark: Mark, name: str, claim: Claim
         or (name in claim.deny and not denied)
         or (name in claim.hedged and not denied and not _softened(reading, clause))
     )
-    if not wrong:
+    if not wrong or twins.are_told(reading, reading.units[clause.unit], mark):
         return []
     return [
         finding(
@@ -184,7 +185,7 @@ def _softened(reading: Reading, clause: Clause) -> bool:
 def _property(reading: Reading, clause: Clause, mark: Mark, item: Property) -> list[Finding]:
     if item.unless and reading.has((clause.start, clause.end), item.unless):
         return []
-    if reading.negated(mark, clause):
+    if reading.negated(mark, clause) or reading.silent_clause(clause):
         return []
     if item.object:
         subjects = reading.studies((mark.end, clause.end))[:1]

@@ -32,6 +32,8 @@ _FEW = 2
 #: The cue group of words that a study's name only stands before ("the bone scan pathway").
 _NAMES = "study-as-name"
 _ROOT = 5  # so many letters of a word stand for all its forms
+_TOPICS = frozenset({"about", "because", "for"})
+_ABOUT = 24  # characters before a sign in which it may be set aside
 _REACH = 2  # words between a negator and the sign that it turns
 
 
@@ -229,6 +231,7 @@ def _turned(
         marks = reading.find((unit.start, unit.end), (first, second))
         marks = [one for one in marks if not _in_study(reading, one)]
     marks = [one for one in marks if not any(_longer(other, one) for other in marks)]
+    marks = [one for one in marks if not _set_aside(reading, one)]
     if relation.studies:
         marks = [one for one in marks if _is_said_of(reading, clause, one, relation.studies)]
     if relation.rule == _SCOPE:
@@ -240,6 +243,13 @@ def _turned(
             return None
         other_side = other_side or one
     return other_side
+
+
+def _set_aside(reading: Reading, sign: Mark) -> bool:
+    """Whether a sign is only named as what it is not about ("the rating isn't about poor sensitivity")."""
+    before = [word.text for word in reading.words_in(max(0, sign.start - _ABOUT), sign.start)]
+    place = max((n for n, text in enumerate(before) if text in _TOPICS), default=0)
+    return place > 0 and (before[place - 1] == "not" or before[place - 1].endswith("n't"))
 
 
 def _new_subject(reading: Reading, sign: Mark, anchor: Mark) -> bool:
