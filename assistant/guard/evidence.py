@@ -73,6 +73,10 @@ class Evidence:
         }
         return frozenset({one for one in stems if one not in self._stop} | {f"#{name}" for name in concepts})
 
+    def known(self, keys: frozenset[str]) -> frozenset[str]:
+        """Return those of the keys that any statement speaks of."""
+        return frozenset(key for key in keys if key in self._weights)
+
     def of(self, statements: Iterable[str]) -> frozenset[str]:
         """Return what these statements speak of."""
         wanted = set(statements)

@@ -102,8 +102,8 @@ def _new_sentences(reading: Reading, unit: Unit) -> list[int]:
     said = False  # a verb before it; without one, the study is one of a list that has its verb behind it
     for number, word in enumerate(words):
         if word.text == "and" and said:
-            study = next(iter(reading.studies((word.end, min(unit.end, word.end + _SUBJECT_REACH)))), None)
-            if study is None:
+            study = next(iter(reading.studies((word.end, unit.end))), None)
+            if study is None or study.start > word.end + _SUBJECT_REACH:
                 continue
             between = [one.text for one in reading.words_in(word.end, study.start)]
             after = [one.text for one in words[number:] if one.start >= study.end]

@@ -53,6 +53,21 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
     return found
 
 
+def tell(reading: Reading, unit: Unit) -> bool:
+    """Whether a unit says what a record relates and needs, in nothing but the words of its statement or the user's."""
+    know = reading.know
+    marks = reading.within(unit.start, unit.end)
+    keys = know.evidence.keys(reading.words_in(unit.start, unit.end), ())
+    own = keys - know.content_keys(reading.question)
+    for relation in know.relations_of({name for mark in marks for name in _names(reading, mark)}):
+        if not relation.needs or not own <= know.evidence.of(relation.statements):
+            continue
+        for clause in reading.clauses_of(reading.units.index(unit)):
+            if _anchors(reading, unit, clause, relation) and not _compare(reading, unit, clause, relation):
+                return True
+    return False
+
+
 def _names(reading: Reading, mark: Mark) -> frozenset[str]:
     return reading.know.lineage(mark.name) if mark.concept else frozenset((mark.name,))
 

@@ -1,22 +1,17 @@
 """What the learned judge is not asked: sentences that the other rules have compared with the records, piece by piece.
 
 A likeness knows less than a record. What is left here says one of a few things whose truth is data: whom the
-guidance is for, what the user told, what follows upon a result, what the text does not speak of.
+guidance is for, what the user told, what follows upon a result, what one statement relates.
 """
 
 from __future__ import annotations
 
-from assistant.guard import newclaims, steps
-from assistant.guard.negation import FINITE
+from assistant.guard import relations, steps
 from assistant.guard.reading import Reading
-from assistant.guard.stems import stem
 from assistant.guard.units import Unit
 
 _SCOPE = ("in-scope", "not-in-scope")
 _STATES = ("advice", "put-forward", "in-scope", "not-in-scope", "appropriateness-rating")
-#: A label of a list: so few words, no verb, and all that it names in one statement of the text.
-_LABEL = 8
-_WHOLE = 0.99
 
 
 def is_settled(reading: Reading, unit: Unit) -> bool:
@@ -24,10 +19,8 @@ def is_settled(reading: Reading, unit: Unit) -> bool:
     return (
         _retells(reading, unit)
         or _tells_scope(reading, unit)
-        or _is_label(reading, unit)
-        or _says_little(reading, unit)
-        or _leaves_out(reading, unit)
         or steps.are_placed(reading, unit)
+        or relations.tell(reading, unit)
     )
 
 
@@ -67,35 +60,3 @@ def _tells_scope(reading: Reading, unit: Unit) -> bool:
         *(name for names in population.never for name in names),
     )
     return reading.has(span, ("guidance",)) and reading.has(span, _SCOPE) and reading.has(span, people)
-
-
-def _is_label(reading: Reading, unit: Unit) -> bool:
-    """Whether a short item only names what one statement speaks of ("Flare read as progression")."""
-    words = [word.text for word in reading.words_in(unit.start, unit.end) if word.text.isalpha()]
-    if unit.kind != "item" or len(words) > _LABEL or not FINITE.isdisjoint(words):
-        return False
-    return newclaims.share(reading, unit) >= _WHOLE
-
-
-def _says_little(reading: Reading, unit: Unit) -> bool:
-    """Whether a sentence names but one thing of the text's, so that it relates nothing ("The headache decides.")."""
-    know = reading.know
-    words = reading.words_in(unit.start, unit.end)
-    named = {stem(word.text, know.claims.spelling) for word in words if word.text.isalpha()}
-    named = {one for one in named - know.stop_words if one in know.source_words}
-    return len(named) <= 1 and not reading.has((unit.start, unit.end), (*_STATES, "negator"))
-
-
-def _leaves_out(reading: Reading, unit: Unit) -> bool:
-    """Whether a sentence says that the text is silent on a thing that indeed it does not name."""
-    know = reading.know
-    if not reading.silent(unit):
-        return False
-    return any(
-        reading.silent_clause(clause)
-        and any(
-            mark.concept and not know.lineage(mark.name) & know.source_concepts
-            for mark in reading.within(clause.start, clause.end)
-        )
-        for clause in reading.clauses_of(reading.units.index(unit))
-    )

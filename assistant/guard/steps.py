@@ -58,7 +58,7 @@ def are_placed(reading: Reading, unit: Unit) -> bool:
     upon = [record for record in records if any(reading.has(span, record.results) for span in spans)]
     told = {key for record in upon for key in know.evidence.of(record.statements)}
     told |= know.content_keys(" ".join(know.claims.cues.get("tells-place", ())))
-    own = know.content_keys(reading.text.lower[unit.start : unit.end])
+    own = {key for key in know.content_keys(reading.text.lower[unit.start : unit.end]) if key[0] != "#"}
     return own <= told and all(_allowed(reading, one, spans, records) for one in names)
 
 

@@ -18,6 +18,7 @@ _JOINING = frozenset({"or", "and", ",", "a", "an", "the", "both", "either", "/",
 _CONJUNCTIONS = frozenset({"whereas"})
 _ARTICLES = frozenset({"a", "an", "the", "that", "of"})
 _NEAR, _FAR = 14, 30  # characters before a study in which a word of comparison may stand
+_CIRCUMSTANCES = frozenset({"given", "with", "after", "despite", "if", "when", "as", "since"})
 _UPON = 40  # characters before a study in which "after" may stand
 _SUBJECT_REACH = 3  # units back to which a pronoun may point
 
@@ -57,11 +58,21 @@ def find_subject(reading: Reading, clause: Clause, position: int) -> list[Mark]:
             continue  # its subject stands further back
         named = _subjects(reading, reading.studies((previous.start, previous.end)))
         if named:
-            return named[:1]
+            return _behind_circumstance(reading, previous, named)[:1]
     first = reading.studies((0, position))
     if not _subjects(reading, first):
         return reading.asked_study()
     return []
+
+
+def _behind_circumstance(reading: Reading, unit: Unit, named: list[Mark]) -> list[Mark]:
+    """The studies behind the circumstance that opens a sentence ("Given a clean scan, we suggest an MRI")."""
+    words = reading.words_in(unit.start, unit.end)
+    if not words or words[0].text not in _CIRCUMSTANCES:
+        return named
+    commas = [word.start for word in words if word.text == "," and word.start > named[0].start]
+    behind = [one for one in named if commas and one.start > commas[0]]
+    return behind or named
 
 
 def _one_of_list(reading: Reading, unit: Unit, position: int) -> list[Mark]:
