@@ -6,6 +6,7 @@ from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
 from assistant.guard.marks import Mark
 from assistant.guard.reading import Reading
+from assistant.guard.units import Unit
 from assistant.types import Finding
 
 RULE = "scope"
@@ -72,6 +73,7 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
                 and context.preferred
                 and not above
                 and not reading.has((unit.start, unit.end), ("condition",))
+                and not _under_finding(reading, unit)
             ):
                 for study in _nearest(reading, studies, first[0]):
                     ids = {option.id for option in reading.know.options_for(study.name)}
@@ -83,6 +85,12 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
                                     study.start, study.end)
                         )  # fmt: skip
     return found
+
+
+def _under_finding(reading: Reading, unit: Unit) -> bool:
+    """Whether the label of a unit sets the finding that it is said of ("Normal: ...")."""
+    facts = reading.know.claims.patient_facts
+    return unit.label is not None and any(word.text in facts for word in reading.words_in(*unit.label))
 
 
 def _low(reading: Reading) -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.guard.bonds import ratings_in
 from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
 from assistant.guard.knowledge import flatten
@@ -23,6 +24,7 @@ _WORDING_WORDS = 8
 #: The share of a sentence's words that the cited quotes must have.
 _LEAST_SHARED = 0.2
 _LEAST_MARKER = 1
+_DENIED = 6
 
 
 def check(reading: Reading, context: GuardContext) -> list[Finding]:
@@ -42,6 +44,8 @@ def _quotations(reading: Reading, context: GuardContext) -> list[Finding]:
                 continue
             if any(flat in text for text in reading.know.data_texts):
                 continue
+            if _quotes_nothing(reading, match):
+                continue
             if count >= _WORDING_WORDS and _offers_wording(reading, match.start()):
                 continue
             if count <= _TERM_WORDS and all(reading.know.knows(word) for word in _WORD.findall(part.lower())):
@@ -53,6 +57,16 @@ def _quotations(reading: Reading, context: GuardContext) -> list[Finding]:
             )
             break
     return found
+
+
+def _quotes_nothing(reading: Reading, match: re.Match[str]) -> bool:
+    """Whether the marks hold a question, a rating by its name, or words that the text is said not to have."""
+    if match.group(1).rstrip().endswith("?"):
+        return True
+    if any(mark.start <= match.start(1) + 1 for mark in ratings_in(reading, match.span(1))):
+        return True  # the rule `rating` knows which study has it
+    before = [word.text for word in reading.words_in(max(0, match.start() - _DENIED), match.start())]
+    return before[-1:] == ["not"]
 
 
 def _offers_wording(reading: Reading, position: int) -> bool:

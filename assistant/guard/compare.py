@@ -15,6 +15,9 @@ _OWN_WORDS = 3
 _NEAR = 8  # characters before a study in which "than" makes it an object
 _BESIDE = 12  # characters before a comparative in which the word that it measures may stand
 _SHORT_UNIT = 130  # a longer sentence brings its own dimension
+_FAR = 30
+_AGAINST = "counts-against"
+_ARTICLES = frozenset({"a", "an", "the", "that", "of", "one"})
 _FINITE = frozenset({"is", "has", "gives", "carries", "costs", "comes", "lies", "stands", "sits", "does"})
 _PREPOSITIONS = frozenset(
     {
@@ -138,10 +141,12 @@ def _problem(
     more = mark.name in comparison.more
     left = reading.subject(clause, mark.start)
     right = _objects(reading, mark, unit.end)
-    left = [
+    left = _blamed(reading, mark, unit.end) or [
         one
         for one in left
-        if one not in right and not reading.has(reading.just_before(one, _NEAR), ("than",))
+        if one not in right
+        and not reading.has(reading.just_before(one, _NEAR), ("than",))
+        and not _is_measure(reading, one)
     ]
     if not left and not right:
         return ""
@@ -165,6 +170,12 @@ def _problem(
     return ""
 
 
+def _is_measure(reading: Reading, study: Mark) -> bool:
+    """Whether only articles part a study from a "than" before it ("above that of a bone scan")."""
+    cues = reading.find(reading.just_before(study, _FAR), ("than",))
+    return bool(cues) and {word.text for word in reading.words_in(cues[-1].end, study.start)} <= _ARTICLES
+
+
 def _is_first_of_all(reading: Reading, mark: Mark, end: int) -> bool:
     """Whether a superlative ranks a study among all ("the highest of the three")."""
     return reading.has((mark.start, min(end, mark.end + 40)), ("of-all",))
@@ -172,7 +183,11 @@ def _is_first_of_all(reading: Reading, mark: Mark, end: int) -> bool:
 
 def _objects(reading: Reading, mark: Mark, end: int) -> list[Mark]:
     """The studies after "than", with those joined to them."""
-    than = [cue for cue in reading.within(mark.start, end) if cue.name == "than"]
+    than = [
+        cue
+        for cue in reading.within(mark.start, end)
+        if cue.name == "than" and not _counts_against(reading, cue)
+    ]
     if not than or than[0].start - mark.end > 60:
         return []
     named = reading.studies((than[0].end, min(end, than[0].end + 160)))
@@ -199,6 +214,18 @@ def _objects(reading: Reading, mark: Mark, end: int) -> list[Mark]:
         else:
             break
     return group
+
+
+def _counts_against(reading: Reading, than: Mark) -> bool:
+    """Whether "against" compares nothing ("one mark against X is its price"): it tells what X is worse in."""
+    cues = reading.find((max(0, than.start - _FAR), than.end), (_AGAINST,))
+    return any(one.start <= than.start and than.end <= one.end for one in cues)
+
+
+def _blamed(reading: Reading, mark: Mark, end: int) -> list[Mark]:
+    """The study that a drawback is counted against, where it follows its drawback."""
+    cues = reading.find((mark.end, min(end, mark.end + _FAR)), (_AGAINST,))
+    return reading.studies((cues[0].end, min(end, cues[0].end + _FAR)))[:1] if cues else []
 
 
 def _ordered(reading: Reading, upper: Mark, lower: Mark, pairs: set[tuple[str, str]]) -> bool:

@@ -30,6 +30,7 @@ from assistant.guard.records import (
     Property,
     Rated,
     Relation,
+    Twins,
 )
 from assistant.kept import recall
 from assistant.types import FileRecord
@@ -81,6 +82,7 @@ class Claims(FileRecord):
     claims: tuple[Claim, ...] = ()
     properties: tuple[Property, ...] = ()
     pairings: tuple[Pairing, ...] = ()
+    twins: tuple[Twins, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
     pathways: tuple[Pathway, ...] = ()
     choices: tuple[Choice, ...] = ()

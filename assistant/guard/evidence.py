@@ -73,6 +73,15 @@ class Evidence:
         }
         return frozenset({one for one in stems if one not in self._stop} | {f"#{name}" for name in concepts})
 
+    def known(self, keys: frozenset[str]) -> frozenset[str]:
+        """Return those of the keys that any statement speaks of."""
+        return frozenset(key for key in keys if key in self._weights)
+
+    def of(self, statements: Iterable[str]) -> frozenset[str]:
+        """Return what these statements speak of."""
+        wanted = set(statements)
+        return frozenset(key for source in self.sources if source.id in wanted for key in source.keys)
+
     @lru_cache(maxsize=512)  # noqa: B019 - one Evidence lives as long as the program
     def nearest(self, keys: frozenset[str]) -> list[tuple[float, Source]]:
         """Return every statement with the share of the keys' weight that it holds."""

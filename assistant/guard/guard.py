@@ -19,6 +19,7 @@ from assistant.guard import (
     steps,
     strength,
     support,
+    twins,
 )
 from assistant.guard.context import GuardContext
 from assistant.guard.data import load_claims
@@ -51,6 +52,7 @@ RULES: tuple[Rule, ...] = (
     compare.check,
     signs.check,
     polarity.check,
+    twins.check,
     steps.check,
     relations.check,
     strength.check,

@@ -13,6 +13,7 @@ from assistant.guard import courtesy, newclaims
 from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
 from assistant.guard.reading import Reading
+from assistant.guard.settled import is_settled
 from assistant.guard.units import Unit
 from assistant.types import Finding
 
@@ -23,8 +24,6 @@ _LONGEST_CONTEXT = 80
 _LONG = 14
 _FROM_ONE_STATEMENT = 0.57
 _SURE = 0.995
-_SCOPE = ("in-scope", "not-in-scope")
-_STATES = ("advice", "put-forward", "in-scope", "not-in-scope", "appropriateness-rating")
 _MESSAGE = "this reads like sentences that the guideline does not support ({share:.0%} sure)"
 
 
@@ -52,7 +51,7 @@ class Judge:
         if context.composed:
             return []
         units = [unit for unit in reading.units if is_judged(reading, unit)]
-        units = [unit for unit in units if not (_retells(reading, unit) or _tells_scope(reading, unit))]
+        units = [unit for unit in units if not is_settled(reading, unit)]
         polite = courtesy.spans(reading)
         units = [one for one in units if not any(a <= one.start and one.end <= b for a, b in polite)]
         if not units:
@@ -71,48 +70,10 @@ def is_judged(reading: Reading, unit: Unit) -> bool:
     return not (unit.question or unit.kind in _TITLES or reading.quotes_statement(unit))
 
 
-def _retells(reading: Reading, unit: Unit) -> bool:
-    """Whether a sentence only tells the user's own patient back in the user's words."""
-    if not reading.has((unit.start, unit.end), ("own-patient",)) or reading.has(
-        (unit.start, unit.end), _STATES
-    ):
-        return False
-    if reading.studies((unit.start, unit.end)):
-        return False
-    know = reading.know
-    asked = know.content_keys(reading.question)
-    named = [mark for mark in reading.within(unit.start, unit.end) if mark.concept]
-    if not named or not all(f"#{mark.name}" in asked for mark in named):
-        return False
-    rest = "".join(
-        char if not any(m.start <= place < m.end for m in named) else " "
-        for place, char in enumerate(reading.text.lower[unit.start : unit.end], unit.start)
-    )
-    told = know.content_keys(" ".join(know.claims.cues.get("tells-of", ())))
-    return know.content_keys(rest) <= asked | told
-
-
 def _follows_statement(reading: Reading, unit: Unit) -> bool:
     """Whether a long sentence takes most of what it says from one statement: it must look the more like a false one."""
     words = [word for word in reading.words_in(unit.start, unit.end) if word.text.isalnum()]
     return len(words) >= _LONG and newclaims.share(reading, unit) >= _FROM_ONE_STATEMENT
-
-
-def _tells_scope(reading: Reading, unit: Unit) -> bool:
-    """Whether a sentence says of people whom the records name that the guidance is for them or not.
-
-    The rule `scope` has compared that with the records, which know better than a likeness.
-    """
-    span = (unit.start, unit.end)
-    population = reading.know.claims.population
-    people = (
-        *population.inside,
-        *population.outside,
-        *population.never_outside,
-        *population.with_outside,
-        *(name for names in population.never for name in names),
-    )
-    return reading.has(span, ("guidance",)) and reading.has(span, _SCOPE) and reading.has(span, people)
 
 
 def judged_text(reading: Reading, unit: Unit) -> str:

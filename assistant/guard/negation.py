@@ -13,7 +13,8 @@ from assistant.guard.units import Clause
 #: These deny the noun after them and not the verb that follows ("without symptoms imaging is required").
 _OF_NOUNS = frozenset(
     {"without", "w o", "free of", "free from", "lack of", "lacking", "absence of", "absent", "rather than",
-     "instead of", "as opposed to", "in place of", "omitting", "omit"}
+     "instead of", "as opposed to", "in place of", "omitting", "omit", "falls short of", "fall short of",
+     "short of"}
 )  # fmt: skip
 _VERBS = frozenset(
     {"is", "are", "was", "were", "may", "can", "will", "should", "has",
@@ -24,6 +25,10 @@ _FINITE = frozenset(
     {"is", "are", "has", "uses", "carries", "gives", "costs", "delivers", "brings", "involves", "means", "shows",
      "takes", "needs", "exposes", "comes", "adds", "may", "can", "might", "will", "does", "remains", "stays"}
 )  # fmt: skip
+#: A verb that needs no object to be one: what stands before it is its subject, or all that was said before.
+FINITE = _VERBS | _FINITE | {"could", "would", "cannot", "does", "do", "did", "needs", "covers"}
+_PRONOUNS = frozenset({"it", "they", "she", "he", "this", "these"})
+_COPULAS = frozenset({"is", "are", "was", "were"})
 _PREFIX = "non"
 _NOTHING = frozenset({"none", "nothing"})
 _NEGATION_REACH = 9  # words between a negator and what it denies
@@ -68,6 +73,12 @@ def _reaches(reading: Reading, negator: Mark, mark: Mark, clause: Clause) -> boo
         w.text in _VERBS for w in (*between, *own)
     ):
         return False
+    said = reading.text.lower[negator.start : negator.end]
+    texts = [word.text for word in between]
+    if said in _OF_NOUNS and not _PRONOUNS.isdisjoint(texts[1:]):
+        return False  # "rather than x it shows y"
+    if said == "not" and texts[:1] == ["to"] and not _COPULAS.isdisjoint(texts[2:]):
+        return False  # "the reasons not to order it are ..."
     if len(between) > _NEGATION_REACH + 4 or _answers_no(reading, negator):
         return False
     for number, word in enumerate(between):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.guard import silence
 from assistant.guard.found import finding
 from assistant.guard.reading import Reading
 from assistant.guard.stems import stem
@@ -15,6 +16,7 @@ _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 #: From so many words on that are new to the text, a sentence claims something of its own, unless a statement
 #: holds this share of what it speaks of.
 _MOST_NEW = 2
+_TITLE = 12  # characters before a name in which its title stands
 _LEAST_SHARED = 0.25
 #: A condition of the text's own shares so much with one statement.
 _LEAST_PROVISO = 0.3
@@ -39,6 +41,8 @@ def new_claims(reading: Reading, number: int, unit: Unit, echoed: set[str]) -> l
                 continue
             if len(word) < 3 or know.is_spoken(word) or stemmed in echoed:
                 continue
+            if _is_name(reading, match.start()):
+                continue
             if any(m.start <= match.start() and match.end() <= m.end for m in mentions):
                 continue
             if know.claims.numbers.get(word) is None:
@@ -47,6 +51,16 @@ def new_claims(reading: Reading, number: int, unit: Unit, echoed: set[str]) -> l
     if len(whole) < _MOST_NEW or share(reading, unit) >= _LEAST_SHARED:
         return []
     return [finding(reading, RULE, "the guideline does not speak of this", whole[0][0], whole[-1][1])]
+
+
+def _is_name(reading: Reading, start: int) -> bool:
+    """Whether a word with a capital stands after a title ("Dr Patel")."""
+    before = [word.text for word in reading.words_in(max(0, start - _TITLE), start) if word.text.isalpha()]
+    return (
+        reading.text.text[start].isupper()
+        and bool(before)
+        and before[-1] in reading.know.claims.courtesy.titles
+    )
 
 
 def _is_image(reading: Reading, unit: Unit, new: list[Span]) -> bool:
@@ -95,4 +109,4 @@ def is_silent(reading: Reading, clause: Clause) -> bool:
             return True
         if mark.name == "speak" and reading.negated(mark, clause):
             return True
-    return False
+    return silence.is_told_after(reading, clause)

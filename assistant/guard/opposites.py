@@ -21,6 +21,8 @@ _LEAST_SHARED = 0.5
 #: Statements this near to the best one are compared too; one that has the word clears it.
 _NEAR = 0.75
 _BEST = 0.95
+#: A statement on the same matter, though nearer to what it says of another finding.
+_KIN = 0.4
 _LEAST_KEYS = 4
 _SHUN_REACH = 4
 _WINDOW = 5  # words around a word in which what it is said of stands
@@ -49,6 +51,7 @@ _VERBS = frozenset(
     {"is", "are", "was", "were", "be", "has", "have", "can", "may", "should", "must", "will", "do", "does"}
 )
 _BARE = 8  # so few words without a verb only note findings
+_ALWAYS = "always"
 _ALONE = frozenset({"before", "after"})
 _SHORT_OF = frozenset(
     {"insufficient", "inadequate"}
@@ -114,6 +117,12 @@ class Opposites:
             finding_of = word.text in self._know.claims.patient_facts
             if finding_of and (word.text in reading.question.lower() or not _relates(reading, clause)):
                 continue  # a finding of the patient, and nothing said of it
+            if reading.has((clause.start, clause.end), ("mistaken-cue",)) and not (
+                finding_of or reading.has((clause.start, clause.end), ("negator",))
+            ):
+                continue  # what a thing is taken for by mistake is not what it is
+            if finding_of and self._concludes_otherwise(reading, clause, words, scored, best, (pair, side)):
+                continue
             if compared and word.text in self._know.claims.comparatives:
                 continue  # the comparison itself is judged, with its two sides
             if (pair, 1 - side) in own:
@@ -134,6 +143,26 @@ class Opposites:
                 message = f"the guideline says the opposite: “{against[0].quote}”"
                 found.append(finding(reading, RULE, message, word.start, word.end))
         return found
+
+    def _concludes_otherwise(
+        self,
+        reading: Reading,
+        clause: Clause,
+        words: list[Word],
+        scored: list[tuple[float, Source]],
+        best: float,
+        side: tuple[int, int],
+    ) -> bool:
+        """Whether a finding that differs from the text's leads to something else than there ("abnormal: not enough").
+
+        So it does where the rest of the clause is turned too, and a statement on the same matter has the finding.
+        """
+        turned = reading.has((clause.start, clause.end), ("negator", "turns")) or any(
+            word.text in _SHORT_OF for word in words
+        )
+        return turned and any(
+            score >= best * _KIN and side in self._turned[source.id] for score, source in scored
+        )
 
     def _is_ranked(self, reading: Reading, clause: Clause) -> bool:
         """Whether the clause sets a study lower or higher on a dimension that has an order of its own."""
@@ -175,7 +204,8 @@ class Opposites:
             # "not all new pain is cancer" denies "all" and not "new".
             denied = any(one in _NEGATIONS for one in before) and "all" not in before
             denied = denied or before[-1:] == ["without"]
-            short = not _SHORT_OF.isdisjoint(before)
+            # "not always" leaves room for "often" and for "sometimes".
+            short = not _SHORT_OF.isdisjoint(before) or (denied and word.text == _ALWAYS)
             for pair, side in self.sides_of(word.text):
                 sides |= {(pair, 0), (pair, 1)} if short else {(pair, 1 - side if denied else side)}
         return frozenset(sides)

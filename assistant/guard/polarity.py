@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from assistant.guard import twins
 from assistant.guard.asked import decided
 from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
 from assistant.guard.marks import Mark
+from assistant.guard.negation import FINITE
 from assistant.guard.reading import Reading
 from assistant.guard.records import Claim, Pairing, Pathway, Property
 from assistant.guard.units import Clause, Span
@@ -139,7 +141,7 @@ def _claim(reading: Reading, clause: Clause, mark: Mark, name: str, claim: Claim
         or (name in claim.deny and not denied)
         or (name in claim.hedged and not denied and not _softened(reading, clause))
     )
-    if not wrong:
+    if not wrong or twins.are_told(reading, reading.units[clause.unit], mark):
         return []
     return [
         finding(
@@ -178,13 +180,29 @@ def _softened(reading: Reading, clause: Clause) -> bool:
     words = [word.text for word in reading.words_in(clause.start, clause.end) if word.text.isalnum()]
     bare = len(words) <= _BARE or (len(words) <= _SHORT and _FINITE.isdisjoint(words))
     earlier = [one for one in reading.clauses_of(clause.unit) if one.end <= clause.start]
-    return bare and bool(earlier) and reading.hedged(earlier[-1])
+    if bare and bool(earlier) and reading.hedged(earlier[-1]):
+        return True
+    return _hedged_by_verb(reading, clause, words)
+
+
+def _hedged_by_verb(reading: Reading, clause: Clause, words: list[str]) -> bool:
+    """Whether the verb of the sentence stands in a later clause, with its hedge ("a shift, with x, is likely")."""
+    if not FINITE.isdisjoint(words) or not words:
+        return False
+    for later in reading.clauses_of(clause.unit):
+        if later.start < clause.end:
+            continue
+        if reading.opens_with(later.start, ";:("):
+            return False
+        if not FINITE.isdisjoint(word.text for word in reading.words_in(later.start, later.end)):
+            return reading.hedged(later)
+    return False
 
 
 def _property(reading: Reading, clause: Clause, mark: Mark, item: Property) -> list[Finding]:
     if item.unless and reading.has((clause.start, clause.end), item.unless):
         return []
-    if reading.negated(mark, clause):
+    if reading.negated(mark, clause) or reading.silent_clause(clause):
         return []
     if item.object:
         subjects = reading.studies((mark.end, clause.end))[:1]

@@ -18,8 +18,14 @@ _CONDITION_REACH = 24
 _CONDITION_WORDS = 1
 #: A number that begins so near to the start answers "how many".
 _OPENING = 10
+_OF = 12
 #: Before a superlative that several share.
 _OF_A_SET = frozenset({"a", "both", "two", "three", "other"})
+
+
+#: "Only X is rated, and that is ...": what has a rating, and a word that goes back to it.
+_RATES = frozenset({"rated", "rates", "rating"})
+_POINTING = frozenset({"that", "it", "namely", "this"})
 
 
 def check(reading: Reading, context: GuardContext) -> list[Finding]:
@@ -159,6 +165,8 @@ def _ranks(reading: Reading, unit: Unit) -> list[Finding]:
     for mark in reading.find((unit.start, unit.end), ("ranks-above", "ranks-below")):
         if reading.negated(mark) or reading.has((max(unit.start, mark.start - 60), mark.start), ("negator",)):
             continue
+        if _measures_else(reading, unit, mark):
+            continue
         ahead = [word.text for word in reading.words_in(max(unit.start, mark.start - 12), mark.start)][-1:]
         if ahead and ahead[0] in _OF_A_SET and reading.text.lower.startswith("top", mark.start):
             continue  # "the three top-rated tests" ranks none of them
@@ -173,6 +181,14 @@ def _ranks(reading: Reading, unit: Unit) -> list[Finding]:
     return found
 
 
+def _measures_else(reading: Reading, unit: Unit, mark: Mark) -> bool:
+    """Whether the rank is that of another measure ("the dose of X ranks below Y"), or of none ("ranks neither ...")."""
+    if reading.has((mark.start, mark.end), ("negator",)):
+        return True
+    measures = [name for one in reading.know.claims.comparisons for name in one.dimension]
+    return reading.has((unit.start, unit.end), measures) and not ratings_in(reading, (unit.start, unit.end))
+
+
 def _only(reading: Reading, unit: Unit, ratings: list[Mark]) -> list[Finding]:
     """Exclusion: "only X is rated R" is refused where others have R too."""
     found: list[Finding] = []
@@ -183,6 +199,9 @@ def _only(reading: Reading, unit: Unit, ratings: list[Mark]) -> list[Finding]:
             continue
         if rating is None or rating.name in reading.know.foreign or reading.negated(mark):
             continue
+        between = {word.text for word in reading.words_in(mark.end, rating.start)}
+        if not between.isdisjoint(_RATES) and not between.isdisjoint(_POINTING):
+            continue  # "only X is rated, and that is R": that it has a rating is what is said of it alone
         if reading.text.lower[rating.start - 1] == "(":
             continue  # "only X is rated (R)": that it has a rating is what is said of it alone
         label = reading.know.rating_names[rating.name]
@@ -223,6 +242,13 @@ def _counted(reading: Reading, ratings: list[Mark]) -> list[Finding]:
             if value is None or value < 2 or value == total:
                 continue
             after = reading.words_in(word.end, rating.start)
+            if any(word.end <= one.start < rating.start for one in ratings):
+                continue  # "three are R, two Q": the nearer rating takes the number
+            if value == whole and {"of", "either"} & {
+                one.text
+                for one in (*reading.words_in(max(clause.start, word.start - _OF), word.start), *after)
+            }:
+                continue  # "two of the five", "the five are either R or Q"
             if len(after) <= 6 and not reading.studies((word.end, rating.start)) and value > total:
                 found.append(
                     finding(

@@ -8,6 +8,7 @@ from functools import lru_cache
 from assistant.guard.cues import words_of
 from assistant.guard.knowledge import Knowledge, flatten
 from assistant.guard.marks import Mark
+from assistant.guard.negation import FINITE
 from assistant.guard.normal import normalise
 from assistant.guard.reading import Reading
 from assistant.guard.units import Clause, Unit, parse
@@ -15,9 +16,14 @@ from assistant.guard.units import Clause, Unit, parse
 _SIGNS = frozenset(";:,()")
 #: A dash between words begins a new thought ("not in itself - it is healing"); between figures, a range.
 _DASH = re.compile(r"(?<=[^\s\d]) - (?=\S)|(?<=\d) - (?=[^\s\d])")
+#: Between "and" and its verb, such words may stand beside a study ("and a scan alone would be ...").
+_BESIDE_SUBJECT = frozenset(
+    {"a", "an", "the", "alone", "itself", "by", "on", "its", "own", "then", "also", "too"}
+)
 _QUOTE = re.compile(r'"([^"\n]{1,400})"')
 
 
+_SUBJECT_REACH = 8  # characters from "and" to the study
 _MOST_READINGS = 64  # answers are put together from few pieces, and come again; a reading is some 100 kB
 _LONGEST_REMEMBERED = 4_000
 
@@ -79,6 +85,7 @@ def _clauses(reading: Reading, number: int, unit: Unit) -> list[Clause]:
             )
             if not inside:
                 cuts.append(mark.start)
+    cuts += _new_sentences(reading, unit)
     clauses: list[Clause] = []
     begin = unit.start
     for cut in [*sorted(set(cuts)), unit.end]:
@@ -86,3 +93,23 @@ def _clauses(reading: Reading, number: int, unit: Unit) -> list[Clause]:
             clauses.append(Clause(begin, cut, number))
             begin = cut
     return clauses
+
+
+def _new_sentences(reading: Reading, unit: Unit) -> list[int]:
+    """Where "and" begins a sentence of its own on a study ("it may escape the scan, and MRI is more sensitive")."""
+    words = reading.words_in(unit.start, unit.end)
+    cuts: list[int] = []
+    said = False  # a verb before it; without one, the study is one of a list that has its verb behind it
+    for number, word in enumerate(words):
+        if word.text == "and" and said:
+            study = next(iter(reading.studies((word.end, unit.end))), None)
+            if study is None or study.start > word.end + _SUBJECT_REACH:
+                continue
+            between = [one.text for one in reading.words_in(word.end, study.start)]
+            after = [one.text for one in words[number:] if one.start >= study.end]
+            verb = next((one for one in after if one not in _BESIDE_SUBJECT), "")
+            if _BESIDE_SUBJECT.issuperset(between) and verb.removesuffix("n't") in FINITE:
+                cuts.append(word.start)
+                said = False
+        said = said or word.text.removesuffix("n't") in FINITE
+    return cuts

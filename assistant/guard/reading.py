@@ -9,6 +9,7 @@ from copy import copy
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from assistant.guard import silence
 from assistant.guard.cues import Word
 from assistant.guard.knowledge import Knowledge, flatten
 from assistant.guard.marks import Mark
@@ -19,8 +20,6 @@ from assistant.guard.units import Clause, Span, Unit
 
 _MARKER = re.compile(r"\[\d{1,3}(?:\s*[,;-]\s*\d{1,3})*\]")
 _PRONOUNS = frozenset({"it", "they", "these", "this", "such", "those", "that", "its", "their"})
-#: "Whether ... is not stated": the whole sentence is what the text is silent on.
-_ASKING = frozenset({"whether", "how", "what", "which", "when", "why", "where", "who"})
 T = TypeVar("T")
 _LABEL_WORDS = 8  # a longer "label" before a quote is a sentence, which is judged
 
@@ -246,27 +245,11 @@ class Reading:
 
     def silent_clause(self, clause: Clause) -> bool:
         """Whether the clause says that the text is silent, or its sentence asks what the text does not say."""
-        unit = self.units[clause.unit]
-        if {one.text for one in self.words_in(unit.start, unit.end)[:1]} & _ASKING and self.silent(unit):
-            return True
-        if self._is_silent(clause):
-            return True
-        asks = {word.text for word in self.words_in(clause.start, clause.end)[:1]} & _ASKING
-        before = self.clause_at(clause.start - 1) if asks and clause.start > unit.start else None
-        return before is not None and self._is_silent(before)  # "It has nothing on where ..."
-
-    def _is_silent(self, clause: Clause) -> bool:
-        return any(
-            mark.name == "silence" or (mark.name == "speak" and self.negated(mark, clause))
-            for mark in self.within(clause.start, clause.end)
-        )
+        return silence.in_clause(self, clause)
 
     def silent(self, unit: Unit) -> bool:
         """Whether the unit says that the text is silent ("does not state", "has no rating")."""
-        return any(
-            mark.name == "silence" or (mark.name == "speak" and self.negated(mark))
-            for mark in self.within(unit.start, unit.end)
-        )
+        return silence.in_unit(self, unit)
 
     # ------------------------------------------------------------ studies
 

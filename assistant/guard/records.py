@@ -19,6 +19,15 @@ class Rated(FileRecord):
     foreign: bool = False
 
 
+class Twins(FileRecord):
+    """Two pairs that are told side by side: the first group of `left` goes with the first of `right`."""
+
+    id: str
+    statements: Names = ()
+    left: AllOf
+    right: AllOf
+
+
 class Claim(FileRecord):
     """What the text says of `about`: `affirm` must not be denied, `deny` must not be affirmed.
 

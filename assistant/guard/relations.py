@@ -32,6 +32,8 @@ _FEW = 2
 #: The cue group of words that a study's name only stands before ("the bone scan pathway").
 _NAMES = "study-as-name"
 _ROOT = 5  # so many letters of a word stand for all its forms
+_TOPICS = frozenset({"about", "because", "for"})
+_ABOUT = 24  # characters before a sign in which it may be set aside
 _REACH = 2  # words between a negator and the sign that it turns
 
 
@@ -49,6 +51,21 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
                 continue  # between the quotes stand the assistant's own phrases, which claim nothing
             found += _compare(reading, unit, clause, relation)
     return found
+
+
+def tell(reading: Reading, unit: Unit) -> bool:
+    """Whether a unit says what a record relates and needs, in nothing but the words of its statement or the user's."""
+    know = reading.know
+    marks = reading.within(unit.start, unit.end)
+    keys = know.evidence.keys(reading.words_in(unit.start, unit.end), ())
+    own = keys - know.content_keys(reading.question)
+    for relation in know.relations_of({name for mark in marks for name in _names(reading, mark)}):
+        if not relation.needs or not own <= know.evidence.of(relation.statements):
+            continue
+        for clause in reading.clauses_of(reading.units.index(unit)):
+            if _anchors(reading, unit, clause, relation) and not _compare(reading, unit, clause, relation):
+                return True
+    return False
 
 
 def _names(reading: Reading, mark: Mark) -> frozenset[str]:
@@ -229,6 +246,7 @@ def _turned(
         marks = reading.find((unit.start, unit.end), (first, second))
         marks = [one for one in marks if not _in_study(reading, one)]
     marks = [one for one in marks if not any(_longer(other, one) for other in marks)]
+    marks = [one for one in marks if not _set_aside(reading, one)]
     if relation.studies:
         marks = [one for one in marks if _is_said_of(reading, clause, one, relation.studies)]
     if relation.rule == _SCOPE:
@@ -240,6 +258,13 @@ def _turned(
             return None
         other_side = other_side or one
     return other_side
+
+
+def _set_aside(reading: Reading, sign: Mark) -> bool:
+    """Whether a sign is only named as what it is not about ("the rating isn't about poor sensitivity")."""
+    before = [word.text for word in reading.words_in(max(0, sign.start - _ABOUT), sign.start)]
+    place = max((n for n, text in enumerate(before) if text in _TOPICS), default=0)
+    return place > 0 and (before[place - 1] == "not" or before[place - 1].endswith("n't"))
 
 
 def _new_subject(reading: Reading, sign: Mark, anchor: Mark) -> bool:

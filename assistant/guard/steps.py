@@ -41,6 +41,27 @@ def check(reading: Reading, _context: GuardContext) -> list[Finding]:
     return found
 
 
+def are_placed(reading: Reading, unit: Unit) -> bool:
+    """Whether every study of a unit is a step that stands after its own result there: `check` has compared them."""
+    know, records = reading.know, reading.know.claims.follow_ups
+    if unit not in reading.units or reading.silent(unit):
+        return False
+    names = [one for one in reading.studies((unit.start, unit.end)) if one.name not in know.claims.scanned]
+    if not names or any(know.options_for(one.name) and one.name not in know.claims.generic for one in names):
+        return False
+    results = {name for record in records for name in record.results}
+    spans = [(unit.start, unit.end), *reading.above(unit)]
+    row = next((span for span in (unit.label,) if span is not None), None)
+    spans += [row] if row is not None else []
+    if not any(reading.has(span, results) for span in spans):
+        return False
+    upon = [record for record in records if any(reading.has(span, record.results) for span in spans)]
+    told = {key for record in upon for key in know.evidence.of(record.statements)}
+    told |= know.content_keys(" ".join(know.claims.cues.get("tells-place", ())))
+    own = {key for key in know.content_keys(reading.text.lower[unit.start : unit.end]) if key[0] != "#"}
+    return own <= told and all(_allowed(reading, one, spans, records) for one in names)
+
+
 def _followers(reading: Reading, clause: Clause) -> list[Mark]:
     """The studies of a clause that may be a next step: none that is denied, compared with or already done."""
     know = reading.know

@@ -5,6 +5,7 @@ from __future__ import annotations
 from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
 from assistant.guard.marks import Mark
+from assistant.guard.negation import FINITE
 from assistant.guard.reading import Reading
 from assistant.guard.stems import stem
 from assistant.guard.units import Clause
@@ -16,6 +17,7 @@ PREFIX = "certain:"
 _LEAST_SHARED = 0.45
 _NEAR = 0.8
 _BEFORE = 40
+_ASKING = frozenset({"why", "whether", "if", "what", "how", "when"})
 
 
 def check(reading: Reading, _context: GuardContext) -> list[Finding]:
@@ -38,6 +40,8 @@ def check(reading: Reading, _context: GuardContext) -> list[Finding]:
             or _is_future(reading, mark)
             or reading.has((clause.start, mark.start), ("against-cue",))
             or _falls_short(reading, mark)
+            or _names_title(reading, clause, mark)
+            or _is_asked(reading, clause, mark)
         ):
             continue
         if any(reading.has((unit.start, unit.end), names) for names in allowed.get(mark.name, ())):
@@ -67,6 +71,31 @@ def _falls_short(reading: Reading, mark: Mark) -> bool:
     """Whether the words just before say that it is less than that ("a less than optimal image")."""
     cues = reading.find((max(0, mark.start - _BEFORE), mark.start), ("short-of",))
     return any(not reading.words_in(one.end, mark.start) for one in cues)
+
+
+def _is_asked(reading: Reading, clause: Clause, mark: Mark) -> bool:
+    """Whether the word stands in an indirect question ("asking whether a biopsy is needed"), which claims nothing."""
+    words = [word.text for word in reading.words_in(clause.start, mark.start)]
+    place = max((n for n, text in enumerate(words) if text == "whether"), default=-1)
+    return place >= 0 and "," not in words[place:] and sum(one in FINITE for one in words[place:]) <= 1
+
+
+def _names_title(reading: Reading, clause: Clause, mark: Mark) -> bool:
+    """Whether the word stands in the title of a section that is spoken of ("the FAQ on ordering x for every y").
+
+    A title states nothing. Behind a verb of the sentence it would, unless the verb only asks ("why it is ...").
+    """
+    unit = reading.units[clause.unit]
+    cues = reading.find((unit.start, mark.start), ("faq-cue", "section-cue"))
+    if not cues:
+        return False
+    between = {word.text for word in reading.words_in(cues[0].end, mark.start)}
+    if not between.isdisjoint(FINITE | {"says", "answers", "states"}) and between.isdisjoint(_ASKING):
+        return False
+    spelling = reading.know.claims.spelling
+    said = {stem(word.text, spelling) for word in reading.words_in(mark.start, mark.end)}
+    said -= reading.know.stop_words
+    return any(said <= heading for heading in reading.know.evidence.headings)
 
 
 def _softened(reading: Reading, clause: Clause, mark: Mark) -> bool:

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from assistant.guard.marks import Mark
+from assistant.guard.negation import FINITE
 
 if TYPE_CHECKING:
     from assistant.guard.reading import Reading
@@ -17,6 +18,8 @@ _JOINING = frozenset({"or", "and", ",", "a", "an", "the", "both", "either", "/",
 _CONJUNCTIONS = frozenset({"whereas"})
 _ARTICLES = frozenset({"a", "an", "the", "that", "of"})
 _NEAR, _FAR = 14, 30  # characters before a study in which a word of comparison may stand
+_CIRCUMSTANCES = frozenset({"given", "with", "after", "despite", "if", "when", "as", "since"})
+_UPON = 40  # characters before a study in which "after" may stand
 _SUBJECT_REACH = 3  # units back to which a pronoun may point
 
 
@@ -55,11 +58,21 @@ def find_subject(reading: Reading, clause: Clause, position: int) -> list[Mark]:
             continue  # its subject stands further back
         named = _subjects(reading, reading.studies((previous.start, previous.end)))
         if named:
-            return named[:1]
+            return _behind_circumstance(reading, previous, named)[:1]
     first = reading.studies((0, position))
     if not _subjects(reading, first):
         return reading.asked_study()
     return []
+
+
+def _behind_circumstance(reading: Reading, unit: Unit, named: list[Mark]) -> list[Mark]:
+    """The studies behind the circumstance that opens a sentence ("Given a clean scan, we suggest an MRI")."""
+    words = reading.words_in(unit.start, unit.end)
+    if not words or words[0].text not in _CIRCUMSTANCES:
+        return named
+    commas = [word.start for word in words if word.text == "," and word.start > named[0].start]
+    behind = [one for one in named if commas and one.start > commas[0]]
+    return behind or named
 
 
 def _one_of_list(reading: Reading, unit: Unit, position: int) -> list[Mark]:
@@ -77,6 +90,9 @@ def _one_of_list(reading: Reading, unit: Unit, position: int) -> list[Mark]:
 
 def _subjects(reading: Reading, marks: list[Mark]) -> list[Mark]:
     """Without those after "than" or "unlike", nor those joined to them: they are no subject."""
+    upon = [one for one in marks if _is_upon(reading, one)]
+    if upon and len(upon) < len(marks):
+        marks = [one for one in marks if one not in upon]
     kept: list[Mark] = []
     object_end = -1
     for mark in marks:
@@ -87,6 +103,13 @@ def _subjects(reading: Reading, marks: list[Mark]) -> list[Mark]:
             kept.append(mark)
             object_end = -1
     return kept
+
+
+def _is_upon(reading: Reading, mark: Mark) -> bool:
+    """Whether a study is only what another follows upon ("comes in after a negative or an equivocal scan")."""
+    before = [word.text for word in reading.words_in(*reading.just_before(mark, _UPON))]
+    place = max((n for n, text in enumerate(before) if text == "after"), default=-1)
+    return place >= 0 and FINITE.isdisjoint(before[place:]) and "," not in before[place:]
 
 
 def _is_object(reading: Reading, mark: Mark) -> bool:

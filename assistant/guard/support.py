@@ -207,7 +207,7 @@ def _names(reading: Reading, number: int, unit: Unit, echoed: set[str]) -> list[
     for match in capitals:
         word = match.group().removesuffix("'s")
         lower = word.lower()
-        shouted = word.isupper() and lower not in know.claims.courtesy.acronyms
+        shouted = word.removesuffix("s").isupper() and lower not in know.claims.courtesy.acronyms
         if _BEGINNING.search(text, max(0, match.start() - 12), match.start()) or shouted:
             continue
         stemmed = stem(base(lower), know.claims.spelling)
