@@ -13,7 +13,7 @@ from assistant.answering.llm import open_model
 from assistant.basis import fact_records, scope_record
 from assistant.cases import Case, CaseReader
 from assistant.errors import CorpusChangedError, DraftingError
-from assistant.guard import GuardContext
+from assistant.guard import SCOPE, GuardContext
 from assistant.guidelines.pack import Guideline
 from assistant.messages import MAX_CHARACTERS, clean_text, find_problem, read_turns
 from assistant.resources import Resources
@@ -99,6 +99,13 @@ class Stages:
         review = guard.review(draft.text, self._context(case, draft, composed=True))
         if review.verdict == "pass":
             return draft, ()
+        if all(one.rule == SCOPE for one in review.findings):
+            # A general answer would put a study forward for somebody whom it is not for: the decision is the answer.
+            decided = self._router.decided(case)
+            if decided is not None:
+                context = self._context(case, decided, composed=True)
+                if guard.review(decided.text, context).verdict == "pass":
+                    return decided, ()
         _log.error("a rules answer was refused: %s", ", ".join(sorted({one.rule for one in review.findings})))
         kept = draft.without(tuple((one.start, one.end) for one in review.findings))
         notice = Notice(kind="guard", text=self.resources.wording.withheld)

@@ -36,6 +36,15 @@ class Router:
             return composer.excluded(decision, asked, self._rest_fits(case, decision))
         return self._compose_general(composer, asked, case.found)
 
+    def decided(self, case: Case) -> Draft | None:
+        """What the decision on the patient alone says: who is outside, or what is missing. None for who fits."""
+        composer, decision = self._resources.composers[case.guideline.id], case.decision
+        if decision is None or decision.verdict == "applies":
+            return None
+        if decision.verdict == "does_not_apply":
+            return composer.excluded(decision, case.asked, self._rest_fits(case, decision))
+        return self._compose_missing(composer, case, decision) if decision.missing is not None else None
+
     def _compose_patient(self, composer: Composer, case: Case, decision: Decision) -> Draft:
         """A patient is described: who is outside gets no study, who fits gets the rated ones first."""
         understanding, asked = case.understanding, case.asked

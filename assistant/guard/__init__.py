@@ -2,5 +2,6 @@
 
 from assistant.guard.context import GuardContext
 from assistant.guard.guard import Guard
+from assistant.guard.scope import RULE as SCOPE
 
-__all__ = ["Guard", "GuardContext"]
+__all__ = ["SCOPE", "Guard", "GuardContext"]

@@ -110,6 +110,30 @@ def test_no_answer_of_the_rules_is_refused_by_the_guard(assistant: Assistant, qu
 
 
 @pytest.mark.parametrize(
+    ("question", "status"),
+    [
+        (
+            "no chemo so far, she goes for upfront surgery next week. is a bone scan the thing?",
+            "does_not_apply",
+        ),
+        (
+            "she is well, no pains, weight steady, ALP & LFT normal. the husband paid for a PET. good choice for "
+            "her according to this or bone scan better?",
+            "does_not_apply",
+        ),
+        ("she's had 3 of them, tolerating well, ER+", "needs_information"),
+    ],
+)
+def test_where_a_general_answer_would_put_a_study_forward_the_decision_on_the_patient_answers(
+    assistant: Assistant, question: str, status: str
+) -> None:
+    answer = assistant.ask(question)
+    assert answer.status == status
+    assert not any(notice.kind == "guard" for notice in answer.notices)
+    assert not any(option.role == "recommended" for option in answer.options)
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "headache and new seizure on neoadjuvant chemo for breast cancer, which scan and what does the text say on it?",
