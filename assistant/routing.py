@@ -112,6 +112,9 @@ class Router:
         understanding, asked = case.understanding, case.asked
         if not (asked.topics or asked.unstated):
             return False
+        if understanding.quantity and asked.unstated and not asked.topics:
+            # A dose, a drug or a figure is asked for, and no study: the text is silent on it, whoever it is for.
+            return True
         told = any(fact.kind == RESULT for fact in understanding.facts)
         if understanding.follow_up and not (told and reads_result(case.found)):
             return False
