@@ -61,6 +61,7 @@ class AspectsFile(FileRecord):
     results: frozenset[str] = frozenset()
     studies: frozenset[str] = frozenset()
     conditioning: frozenset[str] = frozenset()
+    treating: frozenset[str] = frozenset()
     subjects: frozenset[str] = frozenset()
     facts: frozenset[str] = frozenset()
     persons: frozenset[str] = frozenset()
