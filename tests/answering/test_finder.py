@@ -67,8 +67,7 @@ def test_a_question_in_other_words_finds_its_topic(assistant: Assistant, questio
         ("is gadolinium safe in CKD?", "gadolinium"),
         ("how many MBq of MDP do we inject?", "tracer-dose"),
         ("would a CT with contrast be pricier than the isotope bone test?", "cost-of-others"),
-        ("how many CTs can one have before the limit is passed?", "dose-limit"),
-        ("is a bone scan safe in CKD and in pregnancy?", "pregnancy"),
+        ("how many CTs can she have before she's over the limit?", "dose-limit"),
         ("kidneys invisible on the scintigram, why?", "uptake-in-organs"),
         ("which cancer drugs make the joints hurt most?", "drugs-behind-effects"),
         ("clear bone scan, when do we do another one?", "repeat-scan"),
@@ -230,3 +229,11 @@ def test_what_is_granted_before_a_question_is_no_answer_to_it(assistant: Assista
 
 def test_words_that_no_record_holds_meet_no_topic(assistant: Assistant) -> None:
     assert not find(assistant, "so then the umm.. .. ?? nvm whatever").topics
+
+
+def test_of_two_conditions_in_a_list_one_is_answered_and_the_other_is_not_stated(
+    assistant: Assistant,
+) -> None:
+    found = find(assistant, "is a bone scan safe in CKD and in pregnancy?")
+    assert topics(found) == ["kidney-disease"]
+    assert [item if isinstance(item, str) else item.id for item in found.unstated] == ["pregnancy"]
