@@ -121,6 +121,9 @@ class Router:
         understanding, asked = case.understanding, case.asked
         if not (asked.topics or asked.unstated):
             return False
+        if asked.unstated and not asked.topics and (understanding.quantity or self._of_treatment(case)):
+            # A figure or a treatment is asked for, and no study: the text is silent on it, whoever it is for.
+            return True
         told = any(fact.kind == RESULT for fact in understanding.facts)
         if understanding.follow_up and not (told and reads_result(case.found)):
             return False
@@ -150,6 +153,16 @@ class Router:
             asked_for = understanding.bare or (study and reader.substance(facts))
             return specific or not asked_for
         return specific and not reader.portrait(facts, full=True)
+
+    def _of_treatment(self, case: Case) -> bool:
+        """Whether it is surely asked of a treatment that somebody may have, and of no study."""
+        if not case.found.fact or case.understanding.named or case.understanding.follow_up:
+            return False
+        concepts = self._resources.vocabulary.concepts
+        kinds = self._resources.aspects.file.treating
+        records = (one for one in case.found.unstated if not isinstance(one, str))
+        about = {concept for record in records for group in record.about for concept in group}
+        return any(one in concepts and concepts[one].kind in kinds for one in about)
 
     def _elsewhere(self, case: Case) -> bool:
         """Whether only studies are asked for that the guideline does not name."""

@@ -18,7 +18,7 @@ from scipy.optimize import minimize
 from assistant import Assistant
 from assistant.answering.composition import Asked as ToCompose
 from assistant.answering.evidence import Evidence
-from assistant.answering.finder import WEIGHTS
+from assistant.answering.weights import WEIGHTS
 from assistant.types import Answer
 from evals.samples import ANSWER_SETS, DATASETS, Sample, load_samples
 from evals.scoring import score_absent, score_citations, score_facts, score_status

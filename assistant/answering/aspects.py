@@ -54,11 +54,14 @@ class AspectsFile(FileRecord):
     shorthand: Mapping[str, str] = {}
     spoken: Mapping[str, str] = {}
     conditions: str = r"(?!)"
+    granting: tuple[str, ...] = ()
     reasons: str = r"(?!)"
     weights: Mapping[str, float] = {}
     strict: frozenset[str] = frozenset()
     results: frozenset[str] = frozenset()
     studies: frozenset[str] = frozenset()
+    conditioning: frozenset[str] = frozenset()
+    treating: frozenset[str] = frozenset()
     subjects: frozenset[str] = frozenset()
     facts: frozenset[str] = frozenset()
     persons: frozenset[str] = frozenset()

@@ -17,7 +17,7 @@ from assistant.answering.evidence_records import Array, BankScores, records_of
 from assistant.guidelines.pack import Guideline
 
 # How much of a concept a record explains by where it stands: in its wordings, only in its statements, only
-# as a particular case of what it speaks of. Fitted once, with WEIGHTS of finder.py.
+# as a particular case of what it speaks of. Fitted once, with WEIGHTS of weights.py.
 _WORDED, _QUOTED, _INHERITED = 1.0, 0.6, 0.8
 _CORE_SHARE = 0.5
 _MAX_UNEXPLAINED = 3.0

@@ -8,7 +8,7 @@ Nothing here is generated and nothing is learned at run time: the same question 
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Sequence
 
 import numpy as np
 
@@ -24,38 +24,12 @@ from assistant.answering.purpose import Purpose
 from assistant.answering.silence import Silence
 from assistant.answering.spelling import Spelling
 from assistant.answering.terms import marks_of
+from assistant.answering.weights import WEIGHTS
 from assistant.guidelines.pack import Guideline
 from assistant.guidelines.schema import Topic, Unstated
 
 __all__ = ["Bank", "Claim", "Found", "TopicFinder"]
 
-# Weights of Evidence.FEATURES, fitted on the development questions (python -m evals fit).
-FITTED: Mapping[str, float] = {
-    "dense": 0.75,
-    "dense_mean": 0.65,
-    "lexical": 0.63,
-    "quote_dense": 0.32,
-    "quote_lexical": 0.55,
-    "concepts": 1.51,
-    "unexplained": -1.77,
-    "about": 0.13,
-    "not_about": -0.33,
-    "aspects": 1.64,
-    "aspect_profile": 0.60,
-    "missing": 0.42,
-    "words": 1.57,
-    "unexplained_words": -1.53,
-    "aspects_lacking": -0.79,
-    "strict": -0.76,
-    "foreign": -0.80,
-    "withheld": -0.75,
-    "unseen": -0.99,
-    "unstated": 0.18,
-    "classified": 3.34,
-    "dense_rank": 1.48,
-    "lexical_rank": 1.90,
-}
-WEIGHTS = np.array([FITTED[name] for name in Evidence.FEATURES], np.float32)
 _FAQ_COSINE = 0.45
 _FAQ_MARGIN = 5.0
 _NEAREST = 3
@@ -67,6 +41,7 @@ _NEARLY = 1.0  # a topic so little behind the best one is as likely the one that
 _OPEN = 2.0  # a silence so little behind a topic that leaves something open is the answer
 _LIKELY = 8.0  # a topic that fits so well leaves open only what is named
 _WIDER = 0.5  # a topic so little behind that says the same and more may as well be meant
+_SAYING = 5.0  # a part without a word that any record holds fits so well only by chance
 _ALSO = 3.0  # a silence so little behind the answer on a thing that no guideline names is asked for too
 _SAID = 0.6  # what stands only in a topic's statements is not what it is about
 
@@ -108,17 +83,18 @@ class TopicFinder:
             return Found(in_domain=False)
         heard = Heard()
         self._bank.expect(self._parts.expected(text, whole, studies, before))
-        asks = False
+        answers = False
         for asked, ranked in self._parts.ranked_parts(text, whole, studies, before):
             told, known = dict(heard.topics), len(heard.unstated)
             self._hear(heard, asked, ranked)
             interrogates = self._parts.interrogates(asked.text)
-            silent = len(heard.unstated) > known and heard.topics.keys() == told.keys()
-            if told and not asks and interrogates and silent:
+            new = heard.topics.keys() != told.keys()
+            silent = len(heard.unstated) > known and not new
+            if told and not answers and interrogates and silent:
                 # "Despite a negative scan, which dose of morphine?": what only led to the question is no answer.
                 heard.nearest = {**{topic.id: topic for topic in told.values()}, **heard.nearest}
                 heard.topics.clear()
-            asks = asks or interrogates
+            answers = answers or (interrogates and new)
         if heard.elsewhere and not heard.topics and not heard.unstated and not heard.weak:
             return Found(in_domain=False)
         beside = [topic for key, topic in heard.beside.items() if key not in heard.topics]
@@ -149,7 +125,9 @@ class TopicFinder:
             return
         heard.guideline = heard.guideline or record.guideline.id
         lacking = self._silence.lacking(asked, row)
-        if score < LEAST and record.topic is None:
+        if (score < LEAST and record.topic is None) or (
+            score < _SAYING and self._silence.says_nothing(asked)
+        ):
             heard.weak = True
         elif lacking:
             for item in lacking:
@@ -194,7 +172,7 @@ class TopicFinder:
                 near = self._evidence.records[other]
                 if near.topic is not None and score - behind < _NEARLY:
                     explained = self._evidence.explained(asked)[0]
-                    if explained[other] > explained[row]:
+                    if explained[other] > explained[row] and not self._silence.foreign(asked, other, row):
                         return _led_by(ranked, place)
         return ranked
 

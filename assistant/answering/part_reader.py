@@ -6,18 +6,17 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
-from itertools import pairwise
 
 from assistant.answering.aspects import plain_text
 from assistant.answering.evidence_reader import Asked, Reader
 from assistant.answering.evidence_records import Record
+from assistant.answering.lists import Lists
 from assistant.answering.parts import Splitter
 from assistant.answering.parts_patient import PatientMask
 from assistant.answering.spelling import Spelling
 
 # Records as (row, score), best first.
 Ranked = list[tuple[int, float]]
-_LISTED = re.compile(r"[,;+&/]|\b(?:and|plus|also)\b", re.IGNORECASE)
 _CLAUSE = re.compile(r"[,;:.!?\n]+(?=\s|$)|\s+[–—-]\s+")
 _FEW_WORDS = 1
 _SHORT = 4
@@ -59,7 +58,7 @@ class PartReader:
         mentioned: Callable[[str], bool],
     ) -> None:
         """`rank` gives all records for what is asked, best first; `mentioned` says if a guideline names a concept."""
-        self._mentioned = mentioned
+        self._lists = Lists(reader, mentioned)
         self._reader = reader
         self._records = records
         self._rank = rank
@@ -86,8 +85,8 @@ class PartReader:
         return texts
 
     def interrogates(self, text: str) -> bool:
-        """Whether a part is a question by its mark or by a question word."""
-        return "?" in text or self._patients.opens(text)
+        """Whether a part is a question by its mark or by a question word, and not one that only grants."""
+        return "?" in text or (self._patients.opens(text) and not self._splitter.grants(text))
 
     def _says(self, text: str) -> bool:
         """Whether a text that asks is a question by itself."""
@@ -135,7 +134,7 @@ class PartReader:
                 row, score = ranked[0]
                 if score < LEAST and self._records[row].topic is not None:
                     asked, ranked = alone, self._rank(alone)
-            apart = [] if described else self._apart(asked)
+            apart = [] if described else self._lists.apart(asked)
             if apart:
                 yield from ((one, self._rank(one)) for one in apart)
             else:
@@ -183,29 +182,6 @@ class PartReader:
         if self._bare(reduced) and not reduced.aspects & self._reader.aspects.file.scoping:
             return reduced, self._choices(asked)
         return self._lean(reduced, context)
-
-    def _apart(self, asked: Asked) -> list[Asked]:
-        """A part that asks one thing of several studies, study by study; empty if it does not.
-
-        Where a guideline names one of them only, what it says of that one must not pass for the other.
-        """
-        file, vocabulary = self._reader.aspects.file, self._reader.vocabulary
-        if asked.aspects & file.joining:
-            return []
-        mentions = [one for one in vocabulary.find(asked.text) if one.kind in file.studies]
-        if not all(_LISTED.search(asked.text[one.end : other.start]) for one, other in pairwise(mentions)):
-            return []
-        named = list(dict.fromkeys(one.concept for one in mentions))
-        several = [one for one in named if not any(one in vocabulary.ancestors(other) for other in named)]
-        unlike = {self._mentioned(one) for one in several}
-        if len(several) < 2 or (len(unlike) == 1 and not asked.aspects & file.each) or unlike == {False}:
-            return []
-        return [
-            self._reader.read(
-                self._reader.without(asked.text, lambda one, kept=kept: one in named and one != kept)  # type: ignore[misc]
-            )
-            for kept in several
-        ]
 
     def _hangs(self, asked: Asked, earlier: Asked | None) -> bool:
         """Whether a part has no subject of its own, and says little or refers to what the part before named."""

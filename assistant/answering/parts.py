@@ -55,6 +55,7 @@ class Splitter:
         )
         self._reason = re.compile(rf"\W*(?:{'|'.join(file.reasons.split())})\b", re.IGNORECASE)
         self._linked = re.compile(r"[a-z+;&-]", re.IGNORECASE)
+        self._granting = re.compile("|".join(file.granting) or r"(?!)", re.IGNORECASE)
         self._attributes = frozenset(file.attributes)
 
     def clean(self, question: str, says: Callable[[str], bool] = bool) -> str:
@@ -108,6 +109,10 @@ class Splitter:
                 yield Part(f"{outline.stem} {item}".strip(), True)
         if len(outline.rest.split()) >= _OWN_WORDS:
             yield from self._sentences(outline.rest)
+
+    def grants(self, text: str) -> bool:
+        """Whether a part only grants something before another question ("it is cleared, fine, so when ...")."""
+        return self._granting.search(text) is not None
 
     def _asks(self, sentence: str) -> bool:
         openings = (self._opens, self._demands, self._headed)

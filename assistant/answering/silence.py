@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from assistant.answering.evidence import Evidence
 from assistant.answering.evidence_reader import Asked
-from assistant.guidelines.schema import Unstated
+from assistant.guidelines.schema import Topic, Unstated
 
 _LETTERS = re.compile(r"[^\W\d_]+")
 _KNOWN_SHARE = 0.5
@@ -43,6 +43,12 @@ class Silence:
         known = sum(self._evidence.reader.knows(word, self._words) for word in words)
         return known / len(words) >= _KNOWN_SHARE or named >= max(1, len(words) // 4)
 
+    def says_nothing(self, asked: Asked) -> bool:
+        """Whether a part has words, but none that any record holds, names no concept, and asks vaguely."""
+        vague = self._evidence.reader.aspects.vague
+        unknown = bool(asked.words) and not any(map(self._evidence.has_seen, asked.words))
+        return unknown and not asked.concepts and asked.aspects <= vague
+
     def lacking(self, asked: Asked, row: int) -> tuple[Unstated | str, ...]:
         """Return what is asked and not stated if record `row` is the best; empty if it answers."""
         record = self._evidence.records[row]
@@ -71,11 +77,37 @@ class Silence:
                 return True
             if sum(not evidence.has_seen(word) for word in asked.words) >= _STRANGE:
                 return True
+        if self._of_another(asked, topic):
+            return True
         about = frozenset[str]().union(*silence.about)
         return any(
             one in about and one not in evidence.mentioned and evidence.explains(one)[row] < 1.0
             for one in asked.concepts
         )
+
+    def foreign(self, asked: Asked, row: int, silent: int) -> bool:
+        """Whether `silent` is about a thing that is named, no text names, and topic `row` does not explain."""
+        evidence = self._evidence
+        about = frozenset[str]().union(*evidence.records[silent].item.about)
+        return any(
+            one in about and not evidence.is_mentioned(one) and not evidence.explains(one)[row]
+            for one in asked.concepts
+        )
+
+    def _of_another(self, asked: Asked, topic: Topic | Unstated) -> bool:
+        """Whether the topic is about one study, and only others are named ("is CT cheaper than a bone scan?")."""
+        concepts = self._evidence.reader.vocabulary.concepts
+        kinds = self._evidence.reader.aspects.file.studies
+        named = any(
+            one in concepts and concepts[one].kind in kinds and self._evidence.is_mentioned(one)
+            for one in asked.concepts
+        )
+        groups = [
+            group
+            for group in topic.about
+            if all(one in concepts and concepts[one].kind in kinds for one in group)
+        ]
+        return named and bool(groups) and all(asked.closure.isdisjoint(group) for group in groups)
 
     def particular(self, asked: Asked) -> tuple[str, ...]:
         """Names of particular kinds that are asked about and no text mentions, though a general answer holds."""

@@ -125,6 +125,7 @@ class Reader:
 
     def asks(self, text: str) -> bool:
         """Whether a sentence of the text asks something; a mark that opens one only doubts ("? bone mets")."""
+        text = write_marks(text, self._folder)
         return any(
             self._dialogue.asks(text[start : end + 1].lstrip("? "))
             for start, end in sentences(text, self._folder)

@@ -47,6 +47,14 @@ def topics(found: Found) -> list[str]:
             "treatment-intent",
         ),
         ("mSv for a bone scan, and for the CT with contrast", "radiation-ct"),
+        ("is a PET/CT dearer than the isotope bone test?", "pet-cost"),
+        ("rating, radiation, limits of CT with contrast", "ct-with-contrast-limits"),
+        ("is a bone scan safe in CKD and in pregnancy?", "kidney-disease"),
+        ("are kidneys the route by which the tracer leaves?", "tracer-clearance"),
+        ("do systemic therapies cause myalgia?", "treatment-effects"),
+        ("clear bone scan, what next?", "after-a-negative-scan"),
+        ("scan positive. is a biopsy needed? which chemo next?", "biopsy-after-positive-scan"),
+        ("who issues the ratings, ESMO or ACR?", "who-rates"),
     ],
 )
 def test_a_question_in_other_words_finds_its_topic(assistant: Assistant, question: str, topic: str) -> None:
@@ -58,6 +66,12 @@ def test_a_question_in_other_words_finds_its_topic(assistant: Assistant, questio
     [
         ("is gadolinium safe in CKD?", "gadolinium"),
         ("how many MBq of MDP do we inject?", "tracer-dose"),
+        ("would a CT with contrast be pricier than the isotope bone test?", "cost-of-others"),
+        ("how many CTs can she have before she's over the limit?", "dose-limit"),
+        ("kidneys invisible on the scintigram, why?", "uptake-in-organs"),
+        ("which cancer drugs make the joints hurt most?", "drugs-behind-effects"),
+        ("clear bone scan, when do we do another one?", "repeat-scan"),
+        ("does the RCR share the ACR's opinion on bone scans?", "other-guidelines"),
         ("sensitivity of the bone scan in percent?", "sensitivity-figure"),
         ("nil by mouth before the PET?", "preparation"),
         ("ICD-10 code for bone mets?", "billing-code"),
@@ -197,3 +211,29 @@ def test_a_rating_put_right_puts_no_study_forward_where_the_text_is_silent(assis
     answer = assistant.ask("Bone scan is Usually Not Appropriate. What about ultrasound of the liver?")
     assert answer.status == "not_covered"
     assert {option.role for option in answer.options} == {"mentioned"}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "the bone scan is safe in CKD, understood, so how many MBq?",
+        "I know PET is more expensive, so what does it cost in euros?",
+        "the text says a biopsy is not always necessary; which needle gauge if it is done?",
+    ],
+)
+def test_what_is_granted_before_a_question_is_no_answer_to_it(assistant: Assistant, question: str) -> None:
+    found = find(assistant, question)
+    assert found.unstated
+    assert not found.topics
+
+
+def test_words_that_no_record_holds_meet_no_topic(assistant: Assistant) -> None:
+    assert not find(assistant, "so then the umm.. .. ?? nvm whatever").topics
+
+
+def test_of_two_conditions_in_a_list_one_is_answered_and_the_other_is_not_stated(
+    assistant: Assistant,
+) -> None:
+    found = find(assistant, "is a bone scan safe in CKD and in pregnancy?")
+    assert topics(found) == ["kidney-disease"]
+    assert [item if isinstance(item, str) else item.id for item in found.unstated] == ["pregnancy"]
