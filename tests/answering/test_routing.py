@@ -117,8 +117,7 @@ def test_no_answer_of_the_rules_is_refused_by_the_guard(assistant: Assistant, qu
             "does_not_apply",
         ),
         (
-            "she is well, no pains, weight steady, ALP & LFT normal. the husband paid for a PET. good choice for "
-            "her according to this or bone scan better?",
+            "she is well, no pains, ALP & LFT normal. husband paid for a PET. good choice or bone scan better?",
             "does_not_apply",
         ),
         ("she's had 3 of them, tolerating well, ER+", "needs_information"),
