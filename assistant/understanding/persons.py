@@ -140,7 +140,7 @@ class Persons:
         keys = {head.key for head in heads}
         if choices:
             chosen: str | None = choices[-1].key
-        elif _OWN in keys:
+        elif _OWN in keys and _OWN not in cast.left:
             chosen = _OWN
         elif len(keys) == 1 and (cast.chosen is None or any(head.label for head in heads)):
             chosen = next(iter(keys))
