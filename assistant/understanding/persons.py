@@ -102,7 +102,10 @@ class Persons:
         if strangers:
             found += [*strangers, *(_Head(a, b, _OWN) for a, b in _spans(self._own, text))]
         if several or _any(self._family, text):
-            pair = [_Head(a, b, self._key(text[a:b]), short=True) for a, b in _spans(self._pairs, text)]
+            pair = [
+                _Head(a, b, self._key(text[a:b]), short=True, kin=self._is_kin(text[a:b]))
+                for a, b in _spans(self._pairs, text)
+            ]
             found += pair if len({one.key for one in pair}) >= _FEWEST else []
         if named:
             words = (one.span() for one in _WORD.finditer(text) if one.group()[:1].isupper())
@@ -140,7 +143,7 @@ class Persons:
         keys = {head.key for head in heads}
         if choices:
             chosen: str | None = choices[-1].key
-        elif _OWN in keys:
+        elif _OWN in keys and _OWN not in cast.left:
             chosen = _OWN
         elif len(keys) == 1 and (cast.chosen is None or any(head.label for head in heads)):
             chosen = next(iter(keys))
@@ -231,6 +234,9 @@ class Persons:
     def _asks_for_kin(self, text: str) -> bool:
         keys = {self._key(text[a:b]) for a, b in _spans(self._chosen, text)}
         return not keys.isdisjoint(self._relatives)
+
+    def _is_kin(self, text: str) -> bool:
+        return not self._relatives.isdisjoint(_WORD.findall(text.casefold()))
 
     def _words(self, text: str) -> set[str]:
         found = (self._same.get(word, word) for word in _WORD.findall(text.casefold()))
