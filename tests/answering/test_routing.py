@@ -117,7 +117,7 @@ def test_no_answer_of_the_rules_is_refused_by_the_guard(assistant: Assistant, qu
             "does_not_apply",
         ),
         (
-            "she is well, no pains, ALP & LFT normal. husband paid for a PET. good choice or bone scan better?",
+            "To be clear: the pain is her spondylosis, there since 1998. Is staging imaging wanted?",
             "does_not_apply",
         ),
         ("she's had 3 of them, tolerating well, ER+", "needs_information"),
