@@ -116,10 +116,6 @@ def test_no_answer_of_the_rules_is_refused_by_the_guard(assistant: Assistant, qu
             "no chemo so far, she goes for upfront surgery next week. is a bone scan the thing?",
             "does_not_apply",
         ),
-        (
-            "To be clear: the pain is her spondylosis, there since 1998. Is staging imaging wanted?",
-            "does_not_apply",
-        ),
         ("she's had 3 of them, tolerating well, ER+", "needs_information"),
     ],
 )
