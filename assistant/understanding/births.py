@@ -9,12 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from typing import TypeVar
 
 from assistant.types import Fact
 from assistant.understanding.dialogue_rules import BirthCues
 from assistant.vocabulary import Vocabulary
 
 _MONTHS = 12
+Month = TypeVar("Month", int, float)
+
+
+def month_of(months: Mapping[str, Month], name: str) -> Month | None:
+    """Return the month whose name `name` begins with the way that `months` knows it; None for no month."""
+    return next((at for start, at in months.items() if name.lower().startswith(start)), None)
 
 
 class BirthReader:
@@ -60,8 +67,7 @@ class BirthReader:
         if not year or not day:
             return []
         if name:
-            month = next((at for start, at in self._cues.months.items() if name.lower().startswith(start)), 0)
-            pairs = {(int(day), month)}
+            pairs = {(int(day), month_of(self._cues.months, name) or 0)}
         else:
             one, other = int(day), int(number or 0)
             pairs = {(one, other), (other, one)}

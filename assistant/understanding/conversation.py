@@ -206,7 +206,9 @@ class Conversation:
         return stays and (onset & self._dialogue.excuses) <= lasting.keys()
 
     def _onset(self, fact: Fact) -> frozenset[str]:
-        return frozenset(name for name in fact.qualifiers if self._vocabulary.concepts[name].kind == "onset")
+        return frozenset(
+            name for name in fact.qualifiers if self._vocabulary.concepts[name].kind == _AGE_KIND
+        )
 
     def _below(self, fact: Fact, names: Sequence[str]) -> bool:
         return any(self._vocabulary.is_a(fact.concept, name) for name in names)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from assistant.types import AssertionStatus
+from assistant.understanding.births import month_of
 from assistant.understanding.dialogue import Cues
 from assistant.understanding.dialogue_rules import CueList, TimelineCues
 from assistant.understanding.items import Item
@@ -188,9 +189,7 @@ class TimelineReader:
         name, number = groups.get("name"), groups.get("number")
         month: float | None = None
         if name:
-            month = next(
-                (at for start, at in self._cues.months.items() if name.lower().startswith(start)), None
-            )
+            month = month_of(self._cues.months, name)
         elif number and 1 <= int(number) <= _YEAR:
             month = float(number)
         if month is None:
