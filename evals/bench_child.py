@@ -1,7 +1,8 @@
 """One measured process of the benchmark: `python -m evals.bench_child WHO STEP FOLDER SIZE`.
 
-WHO is ours or langchain; STEP is build (embed and store SIZE passages in FOLDER) or query (open what was
-built, search cold and warm). Prints one JSON object.
+WHO is ours or langchain; STEP is build (embed and store SIZE passages in FOLDER), fill (LangChain alone: store the
+vectors of our build, where embedding them again would take hours) or query (open what was built, search cold and
+warm). Prints one JSON object.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any
 
 SENTENCES_PER_PASSAGE = 3
 WARM_QUERIES = 200
+BATCH = 5_000
 QUERIES = (
     "bone scan in chronic kidney disease",
     "why not PET/CT for everyone",
@@ -106,6 +108,8 @@ def langchain(step: str, folder: Path, size: int) -> dict[str, Any]:
     from langchain_chroma import Chroma
 
     where = str(folder / "langchain")
+    if step == "fill":
+        return filled(Chroma("bench", persist_directory=where), folder, size)
     if step == "build":
         texts = passages(size)
         model = langchain_embeddings()
@@ -114,6 +118,27 @@ def langchain(step: str, folder: Path, size: int) -> dict[str, Any]:
         return {"build_s": time.perf_counter() - begun, "peak_mb": peak_mb()}
     store = Chroma("bench", langchain_embeddings(), persist_directory=where)
     return timed(lambda query: store.similarity_search(query, k=4))
+
+
+def filled(store: Any, folder: Path, size: int) -> dict[str, Any]:
+    """Seconds to fill LangChain's store with our build's vectors: of the same model and texts, and at hand."""
+    import numpy as np
+
+    from assistant.retrieval.store import VECTORS, IndexFolder
+
+    version = IndexFolder(folder / "ours").current()
+    if version is None:
+        raise FileNotFoundError("build ours first: its vectors fill the store beside it")
+    texts, vectors = passages(size), np.load(version / VECTORS, mmap_mode="r")
+    begun = time.perf_counter()
+    for low in range(0, size, BATCH):
+        rows = range(low, min(low + BATCH, size))
+        store._collection.add(
+            ids=[str(row) for row in rows],
+            documents=[texts[row] for row in rows],
+            embeddings=np.asarray(vectors[rows.start : rows.stop], dtype=np.float32),
+        )
+    return {"build_s": time.perf_counter() - begun, "peak_mb": peak_mb()}
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-#: Plain LangChain + Chroma is built up to this many passages: beyond, its encode alone is measured on a sample.
+#: Plain LangChain + Chroma embeds up to this many passages: beyond, its encode is measured on a sample.
 COMPARED = 20_000
 SAMPLE = 2_000
 THREADS = 50
