@@ -9,6 +9,15 @@ from math import log10
 ROW = 20
 LEFT = 250
 WIDTH = 760
+#: The colours of a sheet that stands alone; on a page the page's own style gives them.
+SHEET_STYLE = (
+    "text{font:12px sans-serif;fill:#333}.axis{fill:none;stroke:#888}.line{fill:none;stroke-width:2}"
+    + "".join(
+        f".s{number}{{stroke:{colour}}}.dot.s{number}{{fill:{colour}}}"
+        for number, colour in enumerate(("#0b6bcb", "#c4320a", "#3a7d1d", "#7a3db8", "#8a6d00"))
+    )
+)
+_SHEET_ROW = 340
 
 
 def interval_bars(title: str, rows: Sequence[tuple[str, Mapping[str, object]]]) -> str:
@@ -100,6 +109,22 @@ def curves(
         parts.append(_dot(number, left + width + 22, y - 4))
         parts.append(_text(left + width + 32, y, name))
     return _svg(title, WIDTH + 40, height + 52, parts)
+
+
+def sheet(label: str, plots: Sequence[str]) -> str:
+    """One SVG file of several plots below one another."""
+    parts = []
+    for number, plot in enumerate(plots):
+        title = plot.partition("<figcaption>")[2].partition("</figcaption>")[0]
+        body = plot.partition("<svg")[2].partition(">")[2].partition("</svg>")[0]
+        place = f'transform="translate(0 {_SHEET_ROW * number + 30})"'
+        parts.append(f'<g {place}><text x="60" y="-6">{title}</text>{body}</g>')
+    height = _SHEET_ROW * len(plots) + 20
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 800 {height}" width="800" role="img" '
+        f'aria-label="{escape(label)}"><style>{SHEET_STYLE}</style><rect width="100%" height="100%" fill="#fff"/>'
+        f"{''.join(parts)}</svg>\n"
+    )
 
 
 def histogram(title: str, values: Sequence[float], unit: str, bins: int = 30) -> str:

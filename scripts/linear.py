@@ -21,14 +21,6 @@ PIECES = {
     "brackets": "([{",
     "numbers": "1-10 mSv, ",
 }
-STYLE = (
-    "text{font:12px sans-serif;fill:#333}.axis{fill:none;stroke:#888}.line{fill:none;stroke-width:2}"
-    + "".join(
-        f".s{number}{{stroke:{colour}}}.dot.s{number}{{fill:{colour}}}"
-        for number, colour in enumerate(("#0b6bcb", "#c4320a", "#3a7d1d", "#7a3db8", "#8a6d00"))
-    )
-    + "figure{margin:0}"
-)
 
 
 def functions() -> dict[str, Callable[[str], object]]:
@@ -67,7 +59,7 @@ def main() -> None:
     parser.add_argument("--to", type=Path, default=ROOT / "docs" / "linear.svg")
     args = parser.parse_args()
     sys.path.insert(0, str(ROOT))
-    from evals.plots import curves
+    from evals.plots import curves, sheet
 
     plots = []
     for name, run in functions().items():
@@ -82,25 +74,8 @@ def main() -> None:
             shown = "  ".join(f"{x:.0f}:{y:.1f}" for x, y in points[::2])
             print(f"{name:22} {piece:12} thousand characters: ms  {shown}", flush=True)
         plots.append(curves(name, lines, "thousand characters", "ms", log_axes=True))
-    args.to.write_text(sheet(plots), encoding="utf-8")
+    args.to.write_text(sheet("time against length", plots), encoding="utf-8")
     print(f"wrote {args.to}")
-
-
-def sheet(plots: list[str]) -> str:
-    """One SVG of the plots below one another."""
-    parts = []
-    for number, plot in enumerate(plots):
-        title = plot.partition("<figcaption>")[2].partition("</figcaption>")[0]
-        body = plot.partition(">")[2].partition("<svg")[2].partition(">")[2].partition("</svg>")[0]
-        parts.append(
-            f'<g transform="translate(0 {340 * number + 30})"><text x="60" y="-6">{title}</text>{body}</g>'
-        )
-    height = 340 * len(plots) + 20
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 800 {height}" width="800" role="img" '
-        f'aria-label="time against length"><style>{STYLE}</style><rect width="100%" height="100%" fill="#fff"/>'
-        f"{''.join(parts)}</svg>\n"
-    )
 
 
 if __name__ == "__main__":
