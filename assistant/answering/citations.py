@@ -52,8 +52,8 @@ class CitationBook:
         return "".join(dict.fromkeys(self.marker(statement) for statement in statements))
 
     def sentence(self, statement: str) -> str:
-        """Return the quote as a sentence of the answer, with its marker."""
-        quote = " ".join(self._guideline.statements[statement].quote.split())
+        """Return the quote as the answer prints it, with its marker."""
+        quote = " ".join(self._guideline.statements[statement].shown.split())
         self.tell(statement)
         return f"{quote} {self.marker(statement)}"
 

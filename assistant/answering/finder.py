@@ -172,7 +172,9 @@ class TopicFinder:
                 near = self._evidence.records[other]
                 if near.topic is not None and score - behind < _NEARLY:
                     explained = self._evidence.explained(asked)[0]
-                    if explained[other] > explained[row] and not self._silence.foreign(asked, other, row):
+                    more = explained[other] - explained[row]
+                    unasked = self._silence.unasked(asked, row)
+                    if (more > 0 or (unasked and more == 0)) and not self._silence.foreign(asked, other, row):
                         return _led_by(ranked, place)
         return ranked
 

@@ -94,6 +94,11 @@ class Silence:
             for one in asked.concepts
         )
 
+    def unasked(self, asked: Asked, silent: int) -> bool:
+        """Whether things are named and nothing is asked of them that it is about ("MRI of the spine?")."""
+        aspects = self._evidence.records[silent].item.aspects
+        return not asked.words and bool(aspects) and asked.aspects.isdisjoint(aspects)
+
     def _of_another(self, asked: Asked, topic: Topic | Unstated) -> bool:
         """Whether the topic is about one study, and only others are named ("is CT cheaper than a bone scan?")."""
         concepts = self._evidence.reader.vocabulary.concepts

@@ -277,7 +277,9 @@ def _resolve(
         except ProofError as refusal:
             problems.add("statements.yaml", (number, "quote"), f"{item.id!r}: {refusal}", quote=True)
             continue
-        statements[item.id] = ResolvedStatement(item.id, item.quote, start, end, headings_at(sections, start))
+        headings = headings_at(sections, start)
+        shown = item.shown or item.quote
+        statements[item.id] = ResolvedStatement(item.id, item.quote, start, end, headings, shown)
     return statements
 
 

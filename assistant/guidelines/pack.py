@@ -29,13 +29,14 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class ResolvedStatement:
-    """A statement proven against the source: `source_text[start:end] == quote`."""
+    """A statement proven against the source: `source_text[start:end] == quote`; an answer prints `shown`."""
 
     id: str
     quote: str
     start: int
     end: int
     headings: tuple[str, ...]
+    shown: str
 
     @property
     def section(self) -> str:

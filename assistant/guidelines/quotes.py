@@ -46,7 +46,20 @@ def prove(statement: Statement, source: str) -> tuple[int, int]:
     if _cuts(source, start) or _cuts(source, end):
         around = source[max(0, start - 15) : end + 15]
         raise ProofError(f"the quote begins or ends inside a word: …{around[:200]}…")
+    if statement.shown is not None and not _stands_in(statement.shown, quote):
+        raise ProofError(
+            f"shown must be words of the quote, save for its first capital: {statement.shown[:200]}"
+        )
     return start, end
+
+
+def _stands_in(shown: str, quote: str) -> bool:
+    """Whether `shown` is a stretch of whole words of the quote; its first letter may be a capital."""
+    at = quote.find(shown[1:], 1)
+    if at < 1:
+        return False
+    same = quote[at - 1].casefold() == shown[0].casefold()
+    return same and not _cuts(quote, at - 1) and not _cuts(quote, at - 1 + len(shown))
 
 
 def _all(quote: str, source: str) -> list[int]:

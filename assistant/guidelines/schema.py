@@ -57,11 +57,16 @@ class Metadata(FileRecord):
 
 
 class Statement(FileRecord):
-    """A verbatim quote. It occurs exactly once in the source, or `occurrence` (1-based) picks one."""
+    """A verbatim quote. It occurs exactly once in the source, or `occurrence` (1-based) picks one.
+
+    `shown` is how an answer prints it, where the quote alone would be misread ("Yes, it is safe" to the question
+    whether it is dangerous): a stretch of the same words, save for the capital that it begins with.
+    """
 
     id: str
     quote: str
     occurrence: int | None = Field(default=None, ge=1)
+    shown: str | None = Field(default=None, min_length=1)
 
 
 class Radiation(FileRecord):

@@ -7,7 +7,7 @@ they have a right to stand there, and nothing may be left.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 
@@ -69,9 +69,17 @@ def own_words(assistant: Assistant) -> tuple[str, ...]:
     return tuple(sorted({plain(one) for one in found if one}, key=lambda one: (-len(one), one)))
 
 
-def residue(answer: Answer, turns: Sequence[str], own: Sequence[str]) -> Iterator[str]:
+def as_shown(assistant: Assistant) -> dict[str, str]:
+    """How answers print the quotes that they do not print as they are."""
+    statements = [one for guideline in assistant.guidelines for one in guideline.statements.values()]
+    return {one.quote: plain(one.shown) for one in statements if one.shown != one.quote}
+
+
+def residue(
+    answer: Answer, turns: Sequence[str], own: Sequence[str], shown: Mapping[str, str]
+) -> Iterator[str]:
     """What is left of each line without cited quotes, the user's words in quotation marks, and `own` words."""
-    quotes = {one.number: plain(one.quote) for one in answer.citations}
+    quotes = {one.number: f"{plain(one.quote)}\n{shown.get(one.quote, '')}" for one in answer.citations}
     said = [" ".join(turn.split()) for turn in turns]
     for line in answer.text.split("\n"):
         kept = []
@@ -126,10 +134,10 @@ def ask(assistant: Assistant, turns: Sequence[str]) -> Answer:
 @pytest.mark.parametrize("name", ANSWER_SETS)
 def test_nothing_in_an_answer_stands_there_of_itself(assistant: Assistant, name: str) -> None:
     sources = {one.id: one.source_text for one in assistant.guidelines}
-    own, faults = own_words(assistant), []
+    own, shown, faults = own_words(assistant), as_shown(assistant), []
     for sample in load_samples(DATASETS / f"{name}.yaml")[::EVERY]:
         answer = ask(assistant, sample.turns)
-        found = [*residue(answer, sample.turns, own), *unsupported(answer)]
+        found = [*residue(answer, sample.turns, own, shown), *unsupported(answer)]
         found += [
             f"{one.quote!r} is not at its offsets"
             for one in answer.citations
@@ -160,7 +168,7 @@ def test_no_template_makes_a_clinical_claim(assistant: Assistant) -> None:
 def test_what_has_no_right_to_stand_there_is_seen(assistant: Assistant, change) -> None:
     turns = ["what is the rating of the bone scan?"]
     answer = ask(assistant, turns)
-    own = own_words(assistant)
-    assert [*residue(answer, turns, own), *unsupported(answer)] == []
+    own, shown = own_words(assistant), as_shown(assistant)
+    assert [*residue(answer, turns, own, shown), *unsupported(answer)] == []
     broken = answer.model_copy(update={"text": change(answer.text)})
-    assert [*residue(broken, turns, own), *unsupported(broken)]
+    assert [*residue(broken, turns, own, shown), *unsupported(broken)]

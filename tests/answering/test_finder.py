@@ -55,6 +55,7 @@ def topics(found: Found) -> list[str]:
         ("clear bone scan, what next?", "after-a-negative-scan"),
         ("scan positive. is a biopsy needed? which chemo next?", "biopsy-after-positive-scan"),
         ("who issues the ratings, ESMO or ACR?", "who-rates"),
+        ("can i just get an MRI whole spine instead?", "mri-gold-standard"),
     ],
 )
 def test_a_question_in_other_words_finds_its_topic(assistant: Assistant, question: str, topic: str) -> None:

@@ -27,6 +27,7 @@ pytestmark = pytest.mark.model
         ("Zoledronate once bone secondaries are proven, eGFR 35: reduced dose?", "not_covered", "does not state"),
         ("should the third docetaxel before her mastectomy wait for the scan of her ribs?", "not_covered", "does not state"),
         ("Nursing a newborn. Does she have to stop feeding after the bone tracer?", "not_covered", "does not state"),
+        ("can denosumab or G-CSF cause bone pain on the scan?", "not_covered", "does not state"),
         # what follows upon a result that is told
         ("woman on neoadjuvant chemo for breast cancer, lone hot rib on the bone scan. now what?", "answered", "correlative imaging"),
         ("bone scan was clean but one hip still hurts awfully. now what", "answered", "targeted MRI"),
@@ -140,3 +141,13 @@ def test_no_quote_stands_twice_in_an_answer(assistant: Assistant, question: str)
     answer = assistant.ask(question)
     prose = " ".join(answer.text.split())
     assert [one.quote for one in answer.citations if prose.count(" ".join(one.quote.split())) > 1] == []
+
+
+@pytest.mark.parametrize(
+    "question", ["is a bone scan contraindicated on dialysis?", "is it dangerous in renal failure?"]
+)
+def test_no_answer_affirms_by_its_yes_what_it_denies(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask(question, [{"role": "user", "content": "bone scan"}])
+    assert "considered safe in patients with renal insufficiency" in answer.text
+    assert not answer.text.startswith("Yes")
+    assert answer.citations[0].quote.startswith("Yes, a radionuclide bone scan")

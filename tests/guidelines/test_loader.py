@@ -105,6 +105,18 @@ def test_occurrence_picks_one_and_is_counted(tiny_pack):
     assert "the source has the quote only 2 time(s)" in message
 
 
+def test_what_an_answer_prints_is_a_stretch_of_the_quote_save_for_its_capital(tiny_pack):
+    wet = "quote: It does not hold on wet rope."
+
+    def shown(text: str) -> Path:
+        return tiny_pack(statements_yaml=STATEMENTS.replace(wet, f"{wet}\n  shown: {text}"))
+
+    assert wet in STATEMENTS
+    assert load_guideline(shown("Does not hold on wet rope.")).statements["wet"].shown.startswith("Does")
+    for other in ("It does hold on wet rope.", "oes not hold", "Not hold on wet ropes.", "is"):
+        assert "words of the quote" in refused(shown(other))
+
+
 def test_a_quote_that_cuts_a_word_is_refused(tiny_pack):
     # "appropriate" cut out of "inappropriate" would say the opposite.
     message = refused(
