@@ -111,7 +111,8 @@ class Condition(FileRecord):
 
     `has`: there is a fact of that concept or one below it in the taxonomy (but none of `excluding`), with a
     status of `status`, a reading of `reading`, at least one qualifier of `with`, none of `without`, a value
-    of at least `at_least` and below `below`. `met`: the criterion of that id, which stands above, is met.
+    of at least `at_least` and below `below`; the reading "unread" is a value that has none.
+    `met`: the criterion of that id, which stands above, is met.
     That nothing is known of a concept makes a test false; what is unknown is a matter of the criterion.
     """
 

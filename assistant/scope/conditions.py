@@ -73,6 +73,8 @@ def test_condition(
     return bool(support), support
 
 
+#: Stands in a condition's `reading` for a value that could not be told high or low, such as one without a unit.
+UNREAD = "unread"
 Dependences = tuple[tuple[frozenset[str], frozenset[str]], ...]
 _MOST_KNOWN = 64
 _known: dict[int, tuple[Scope, Dependences]] = {}  # by id: to hash a scope takes longer than to read it
@@ -111,7 +113,7 @@ def _fits(condition: Condition, fact: Fact, taxonomy: Taxonomy) -> bool:
     """Whether a fact about the condition's concept satisfies it."""
     if fact.status not in condition.status:
         return False
-    if condition.reading and fact.reading not in condition.reading:
+    if condition.reading and (fact.reading or UNREAD) not in condition.reading:
         return False
     if condition.at_least is not None and (fact.value is None or fact.value < condition.at_least):
         return False

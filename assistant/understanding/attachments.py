@@ -37,6 +37,7 @@ class Attachments:
         """Add to `found`, by the place of the target; the places of qualifiers that reach one go to `attached`."""
         is_target = [self._reader.selects(rule.targets, item.mention.concept) for item in items]
         is_qualifier = [self._reader.selects(rule.qualifiers, item.mention.concept) for item in items]
+        said = _Said()
         for position, item in enumerate(items):
             if not is_qualifier[position] or item.status in {"absent", "family"}:
                 continue
@@ -47,7 +48,12 @@ class Attachments:
             if rule.linked:
                 reached = [place for place in reached if self._beside(text, items, place, position)]
             names = {item.mention.concept, *self._vocabulary.implied(item.mention.concept)}
-            for target in reached:
+            for target in said.kept(text, items, reached, position):
+                if target == reached[0]:
+                    found.setdefault(target, set()).difference_update(said.lent.pop(target, ()))
+                    said.own.add(target)
+                else:
+                    said.lend(text, items, target, names)
                 found.setdefault(target, set()).update(names)
             if reached:
                 attached.add(position)
@@ -132,6 +138,38 @@ class Attachments:
             reached.append(place)
             place += step
         return reached
+
+
+class _Said:
+    """What a rule has said of each target itself, and of those that are only strung behind it by a comma.
+
+    "Has developed rib pain, migraine for years, unchanged": the pain keeps its own time, and so does the migraine.
+    """
+
+    def __init__(self) -> None:
+        self.own: set[int] = set()
+        self.lent: dict[int, set[str]] = {}
+
+    def kept(self, text: str, items: Sequence[Item], reached: Sequence[int], position: int) -> list[int]:
+        """Return those of `reached` that a qualifier at `position` is said of."""
+        return [
+            place
+            for place in reached
+            if place == reached[0]
+            or place > position
+            or place not in self.own
+            or not _strung(text, items, place, place + 1)
+        ]
+
+    def lend(self, text: str, items: Sequence[Item], place: int, names: set[str]) -> None:
+        """Note what a target has only as one of a list."""
+        if _strung(text, items, place - 1, place):
+            self.lent.setdefault(place, set()).update(names)
+
+
+def _strung(text: str, items: Sequence[Item], left: int, right: int) -> bool:
+    """Whether nothing but a comma stands between two items."""
+    return text[items[left].mention.end : items[right].mention.start].strip() == ","
 
 
 def _opens(ahead: str, behind: str) -> bool:
