@@ -92,6 +92,7 @@ class FactReader:
                 )
                 for concept in sorted(self._vocabulary.implied(fact.concept))
                 if self._vocabulary.concepts[concept].kind in self._kinds and fact.status != "absent"
+                if not self._is_told_otherwise(concept, fact.qualifiers)
             ]
         spans = sentences(heard or text, self._folder)
         facts += self._sharing.retold(heard or text, items, attached, turn, spans)
@@ -131,6 +132,11 @@ class FactReader:
             for name in concepts[fact.concept].is_a
             if not concepts[name].unnamed and concepts[name].kind == fact.kind and " " in fact.words
         ]
+
+    def _is_told_otherwise(self, implied: str, told: Iterable[str]) -> bool:
+        """Whether an intent that a regimen implies gives way to another one that is told of it."""
+        others = self._dialogue.file.contrary.get(implied, ())
+        return any(self._vocabulary.is_a(name, other) for name in told for other in others)
 
     def _is_lone_result(self, items: Sequence[Item], position: int) -> bool:
         """Whether a word such as "neg" answers something else than a study: none has been named."""

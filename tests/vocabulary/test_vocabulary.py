@@ -459,11 +459,59 @@ def test_no_common_english_word_is_taken_for_a_typing_error(vocabulary: Vocabula
 
 # Plain words that are forms of a word of the vocabulary, or far more often a slip for one than themselves.
 MEANT = frozenset(
-    """abate affordably agonizingly canter deliberated deteriorate deteriorates diffused drool drools escalation exacerbate
-    exacerbates excruciatingly exhausting expensively gestational imbalanced impracticable inappropriately inexplicably liber
-    chilli misinterpreted normalize normalizes peacemaker peacemakers postpone postpones practicable prostrate purposefully
-    reconstructing reconstructive relentlessly rigour rigours sensibilities sensibility sensitively stably subside subsides
-    transgendered unbearably underaged unintentionally withhold withholds wobbled""".split()
+    [
+        "abate",
+        "affordably",
+        "agonizingly",
+        "canter",
+        "deliberated",
+        "deteriorate",
+        "deteriorates",
+        "diffused",
+        "drool",
+        "drools",
+        "escalation",
+        "exacerbate",
+        "exacerbates",
+        "excruciatingly",
+        "exhausting",
+        "expensively",
+        "gestational",
+        "imbalanced",
+        "impracticable",
+        "inappropriately",
+        "inexplicably",
+        "liber",
+        "chilli",
+        "misinterpreted",
+        "normalize",
+        "normalizes",
+        "peacemaker",
+        "peacemakers",
+        "postpone",
+        "postpones",
+        "practicable",
+        "prostrate",
+        "purposefully",
+        "reconstructing",
+        "reconstructive",
+        "relentlessly",
+        "rigour",
+        "rigours",
+        "sensibilities",
+        "sensibility",
+        "sensitively",
+        "stably",
+        "subside",
+        "subsides",
+        "transgendered",
+        "unbearably",
+        "underaged",
+        "unintentionally",
+        "withhold",
+        "withholds",
+        "wobbled",
+    ]
 )
 
 

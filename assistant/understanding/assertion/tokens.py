@@ -150,6 +150,9 @@ def tokenize(text: str, language: Language) -> Tokens:
             elif mark == CELL:
                 if keys[-1] != BREAK:
                     add(CELL, start, end)
+            elif mark == ":" and text[start - 1 : start + 2].count(":") > 1:
+                if keys[-1] != ";":
+                    add(";", start, end)  # "::" parts items, and answers nothing
             elif mark not in "\"“”*_'’‘`´":
                 add(mark, start, end)
             elif mark == "*" and keys[-1] == BREAK:
