@@ -111,6 +111,7 @@ class DialogueFile(FileRecord):
     measured_kinds: tuple[str, ...] = ()
     stated: Stated | None = None
     cancels: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    contrary: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
 
 class Cues:

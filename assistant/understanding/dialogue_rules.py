@@ -49,11 +49,17 @@ class LeftOpen(FileRecord):
 
 
 class Stated(FileRecord):
-    """Findings of `kinds` that a sentence simply states get the qualifier."""
+    """Findings of `kinds` that a sentence simply states get the qualifier.
+
+    Beside one of `unless_kinds` they are only looked for, but for what is said to be seen: `shown_on` is what
+    stands between the finding and the study after it, `shown_by` between a study and the finding after it.
+    """
 
     kinds: tuple[str, ...]
     qualifier: str
     unless_kinds: tuple[str, ...] = ()
+    shown_on: str = ""
+    shown_by: str = ""
 
 
 class AskedDenials(Selection):

@@ -37,6 +37,8 @@ class FactReader:
         self._concepts = frozenset(file.fact_concepts)
         self._reader = ItemReader(vocabulary, dialogue, folder)
         self._attachments = Attachments(vocabulary, dialogue, self._reader)
+        shown = (file.stated.shown_on, file.stated.shown_by) if file.stated else ("", "")
+        self._shown_on, self._shown_by = (re.compile(part or r"(?!)", re.IGNORECASE) for part in shown)
         self._arrivals = ArrivalReader(dialogue, self._reader)
         self._sharing = Sharing(vocabulary, dialogue)
         self._courses = CourseReader(vocabulary, file.courses)
@@ -90,6 +92,7 @@ class FactReader:
                 )
                 for concept in sorted(self._vocabulary.implied(fact.concept))
                 if self._vocabulary.concepts[concept].kind in self._kinds and fact.status != "absent"
+                if not self._is_told_otherwise(concept, fact.qualifiers)
             ]
         spans = sentences(heard or text, self._folder)
         facts += self._sharing.retold(heard or text, items, attached, turn, spans)
@@ -129,6 +132,11 @@ class FactReader:
             for name in concepts[fact.concept].is_a
             if not concepts[name].unnamed and concepts[name].kind == fact.kind and " " in fact.words
         ]
+
+    def _is_told_otherwise(self, implied: str, told: Iterable[str]) -> bool:
+        """Whether an intent that a regimen implies gives way to another one that is told of it."""
+        others = self._dialogue.file.contrary.get(implied, ())
+        return any(self._vocabulary.is_a(name, other) for name in told for other in others)
 
     def _is_lone_result(self, items: Sequence[Item], position: int) -> bool:
         """Whether a word such as "neg" answers something else than a study: none has been named."""
@@ -179,11 +187,28 @@ class FactReader:
         spans = sentences(text, self._folder)
         searching = {item.sentence for item in items if item.mention.kind in rule.unless_kinds}
         for position, item in enumerate(items):
-            if item.mention.kind not in rule.kinds or item.status != "present" or item.sentence in searching:
+            if item.mention.kind not in rule.kinds or item.status != "present":
+                continue
+            if item.sentence in searching and not self._is_shown(text, items, position):
                 continue
             start, end = spans[item.sentence - 1] if item.sentence else (0, len(text))
             if "?" not in text[start : end + 1] and not self._dialogue.recommendation.search(text[start:end]):
                 qualifiers.setdefault(position, set()).add(rule.qualifier)
+
+    def _is_shown(self, text: str, items: Sequence[Item], position: int) -> bool:
+        """Whether a finding is told as seen on the study named next to it."""
+        rule, found = self._dialogue.file.stated, items[position].mention
+        if rule is None:
+            return False
+        for other in items[max(0, position - 1) : position + 2]:
+            study = other.mention
+            if study.kind not in rule.unless_kinds or other.sentence != items[position].sentence:
+                continue
+            if study.start >= found.end and self._shown_on.fullmatch(text[found.end : study.start]):
+                return True
+            if study.end <= found.start and self._shown_by.fullmatch(text[study.end : found.start]):
+                return True
+        return False
 
     def _fact(self, item: Item, turn: int, qualifiers: Iterable[str]) -> Fact | None:
         mention = item.mention

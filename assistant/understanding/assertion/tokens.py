@@ -29,6 +29,9 @@ _TOKEN = re.compile(
 )
 _SINGLE_SPACE = re.compile(r"\S \S")
 _APOSTROPHES = str.maketrans("", "", "'’‘`´")
+_APOSTROPHE = "'’‘`´"
+_SHORT_YEAR = 2  # digits
+_NEXT_CENTURY_TO = 40
 _WRAPPED_LINE = 60  # a line this long that goes on in lower case was wrapped by an editor
 
 
@@ -123,7 +126,7 @@ def tokenize(text: str, language: Language) -> Tokens:
             add_start(start)
             add_end(end)
         elif kind == "number":
-            add(match[0], start, end)
+            add(_year(text, start, end), start, end)
         elif kind == "short":
             add(match[0].lower(), start, end)
         elif kind == "space":
@@ -147,12 +150,25 @@ def tokenize(text: str, language: Language) -> Tokens:
             elif mark == CELL:
                 if keys[-1] != BREAK:
                     add(CELL, start, end)
+            elif mark == ":" and text[start - 1 : start + 2].count(":") > 1:
+                if keys[-1] != ";":
+                    add(";", start, end)  # "::" parts items, and answers nothing
             elif mark not in "\"“”*_'’‘`´":
                 add(mark, start, end)
             elif mark == "*" and keys[-1] == BREAK:
                 add("-", start, end)  # a list mark
     tokens.close(_BLANK, len(text), len(text))
     return tokens
+
+
+def _year(text: str, start: int, end: int) -> str:
+    """The key of a number: itself, or the year that an apostrophe before two digits cuts short ("mx '21")."""
+    number = text[start:end]
+    if end - start != _SHORT_YEAR or not start or text[start - 1] not in _APOSTROPHE:
+        return number
+    if (start > 1 and text[start - 2].isalnum()) or not number.isdecimal():
+        return number
+    return f"{20 if int(number) <= _NEXT_CENTURY_TO else 19}{number}"
 
 
 def _say(tokens: Tokens, spoken: Spoken, start: int, end: int) -> bool:
