@@ -122,8 +122,13 @@ class TopicFinder:
         return self._parts.before(texts)
 
     def _named(self, whole: Asked) -> int:
-        """How much a question names: concepts, and whom the guidance is not for ("who is in and who is out?")."""
-        file = self._reader.aspects.file
+        """How much a question names: concepts, and whom the guidance is not for ("who is in and who is out?").
+
+        One that is a record's wording, word for word, asks something, whatever its words are.
+        """
+        file, same = self._reader.aspects.file, self._evidence.wording(whole)
+        if same is not None and self._evidence.records[same].guideline is not None:
+            return len(whole.text.split())
         return len(whole.concepts) + len((whole.aspects & file.scoping) - set(file.vague))
 
     def _hear(self, heard: Heard, asked: Asked, ranked: Ranked) -> None:
