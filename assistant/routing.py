@@ -40,8 +40,13 @@ class Router:
         understanding, concepts = case.understanding, self._resources.vocabulary.concepts
         if not self._resources.reader.substance(understanding.facts):
             return False
-        kinds = self._resources.aspects.file.requested
-        return understanding.patient or any(concepts[one].kind in kinds for one in understanding.concepts)
+        file = self._resources.aspects.file
+        if understanding.patient or any(
+            concepts[one].kind in file.requested for one in understanding.concepts
+        ):
+            return True
+        asked = self._resources.question_reader.read(understanding.question).aspects
+        return self._resources.reader.portrait(understanding.facts) and not asked.isdisjoint(file.scoping)
 
     def decided(self, case: Case) -> Draft | None:
         """What the decision on the patient alone says: who is outside, or what is missing. None for who fits."""

@@ -61,7 +61,9 @@ class Splitter:
         self._granting = re.compile("|".join(file.granting) or r"(?!)", re.IGNORECASE)
         self._attributes = frozenset(file.attributes)
         self._asking = frozenset(file.interrogatives.split())
-        self._whose = re.compile(rf"\b(?:{'|'.join(file.prepositions.split()) or '(?!)'})\s+\S.*$", re.IGNORECASE)
+        self._whose = re.compile(
+            rf"\b(?:{'|'.join(file.prepositions.split()) or '(?!)'})\s+\S.*$", re.IGNORECASE
+        )
 
     def clean(self, question: str, says: Callable[[str], bool] = bool) -> str:
         """Return the question without markup, orders to the assistant and pressure; never empty if it was not.
