@@ -68,7 +68,8 @@ class CaseReader:
         """Understand the last user turn in its conversation, look it up and decide on its patient."""
         understanding = self._resources.reader.read(text, turns, without=without, reply=self.reply)
         earlier = [turn.content for turn in turns if turn.role == "user"]
-        found = self._found(understanding, clean_text(earlier[-1]) if earlier else "")
+        before = self._resources.finder.before([clean_text(one) for one in earlier])
+        found = self._found(understanding, before)
         guideline = self._guideline(understanding, found)
         decision = None
         if understanding.patient or understanding.facts:
@@ -93,6 +94,10 @@ class CaseReader:
         found = Found()
         if len(asked.split()) >= _SHORTEST_QUESTION_WORDS:
             found = self._find(asked, understanding, before)
+        if asked != text and not understanding.recommendation and self._resources.finder.refers(asked):
+            # "Does the scan hurt them?" is about the kidneys that were told of before it.
+            whole = self._find(text, understanding, before)
+            found = whole if whole.topics and whole.fact else found
         told = [fact for fact in new if fact.kind == RESULT]
         reads = bool(told) and not understanding.recommendation
         if asked != text and (not (found.topics or found.unstated) or (reads and not reads_result(found))):

@@ -26,15 +26,27 @@ class Router:
     def compose(self, case: Case) -> Draft:
         """The draft of the answer, which the guard has not seen yet."""
         composer = self._resources.composers[case.guideline.id]
-        understanding, decision, asked = case.understanding, case.decision, case.asked
-        substance = self._resources.reader.substance(understanding.facts)
-        if not case.found.in_domain and not substance:
+        decision, asked = case.decision, case.asked
+        if not case.found.in_domain and not self._concerns(case):
             return composer.off_topic()
         if decision is not None and self._is_patient(case, decision) and not self._passing(case, decision):
             return self._compose_patient(composer, case, decision)
         if decision is not None and self._about_scope(case, decision):
             return composer.excluded(decision, asked, self._rest_fits(case, decision))
         return self._compose_general(composer, asked, case.found)
+
+    def _concerns(self, case: Case) -> bool:
+        """Whether a question that meets nothing is still about somebody whom the decision is for, or about a study."""
+        understanding, concepts = case.understanding, self._resources.vocabulary.concepts
+        if not self._resources.reader.substance(understanding.facts):
+            return False
+        file = self._resources.aspects.file
+        if understanding.patient or any(
+            concepts[one].kind in file.requested for one in understanding.concepts
+        ):
+            return True
+        asked = self._resources.question_reader.read(understanding.question).aspects
+        return self._resources.reader.portrait(understanding.facts) and not asked.isdisjoint(file.scoping)
 
     def decided(self, case: Case) -> Draft | None:
         """What the decision on the patient alone says: who is outside, or what is missing. None for who fits."""

@@ -135,7 +135,7 @@ class ContentComposer:
             option = self._option(name)
             if option.rating.casefold() == claimed.casefold():
                 continue
-            lead = self._wording.premise.format(name=option.name, rating=option.rating, claimed=claimed)
+            lead = self._wording.premise.format(name=option.name, rating=option.rating)
             draft.parts.append(f"{lead} {book.sentence(option.statements[0])}")
             # Where the text does not answer, or not for this patient, putting a rating right puts nothing forward.
             forward: Role = "recommended" if draft.status == "answered" else "mentioned"

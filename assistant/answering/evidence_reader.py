@@ -65,7 +65,8 @@ class Reader:
         reach = 0
         for mention in self.vocabulary.find(text) if mentions is None else mentions:
             if mention.value is None and mention.concept not in self._verbatim:
-                parts += [text[reach : mention.start], self.vocabulary.concepts[mention.concept].name]
+                parts += [text[reach : mention.start], *([f"{mention.reading} "] if mention.reading else [])]
+                parts.append(self.vocabulary.concepts[mention.concept].name)
                 reach = mention.end
         return "".join((*parts, text[reach:]))
 

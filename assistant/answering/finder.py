@@ -79,7 +79,7 @@ class TopicFinder:
         """Return what answers `question`; `studies` are those that earlier turns named, `before` the last of them."""
         text = self._parts.clean(question)
         whole = self._reader.read(text)
-        if not self._silence.readable(text, len(whole.concepts), bool(before)):
+        if not self._silence.readable(text, self._named(whole), bool(before)):
             return Found(in_domain=False)
         heard = Heard()
         self._bank.expect(self._parts.expected(text, whole, studies, before))
@@ -112,6 +112,24 @@ class TopicFinder:
             frozenset(heard.loose),
             frozenset(heard.aspects),
         )
+
+    def refers(self, question: str) -> bool:
+        """Whether a question points back to what was said before it ("does it hurt them?")."""
+        return self._parts.refers(self._reader.read(question))
+
+    def before(self, texts: Sequence[str]) -> str:
+        """Return what the last of some earlier questions asks: `find` takes it for what stands before a question."""
+        return self._parts.before(texts)
+
+    def _named(self, whole: Asked) -> int:
+        """How much a question names: concepts, and whom the guidance is not for ("who is in and who is out?").
+
+        One that is a record's wording, word for word, asks something, whatever its words are.
+        """
+        file, same = self._reader.aspects.file, self._evidence.wording(whole)
+        if same is not None and self._evidence.records[same].guideline is not None:
+            return len(whole.text.split())
+        return len(whole.concepts) + len((whole.aspects & file.scoping) - set(file.vague))
 
     def _hear(self, heard: Heard, asked: Asked, ranked: Ranked) -> None:
         """Add what one part finds."""
@@ -201,7 +219,7 @@ class TopicFinder:
         """Return the parts of a question as they are looked up."""
         text = self._parts.clean(question)
         whole = self._reader.read(text)
-        if not self._silence.readable(text, len(whole.concepts)):
+        if not self._silence.readable(text, self._named(whole)):
             return []
         return [asked for asked, _ in self._parts.ranked_parts(text, whole, (), "")]
 

@@ -28,6 +28,7 @@ LEAST = 2.0  # of the right topics one in a hundred scores less; of the wrong on
 # So much before a question is part of it; of what is longer, the clauses that name something.
 _TOLD_WORDS = 25
 _MOST_WORDS = 40
+_MOST_TURNS = 6  # a longer chain of "and that one?" than anybody asks
 _MOST_PARTS = 20  # nobody asks more at once; bounds the time that a pasted text takes
 _SURE = 8.0  # a topic that fits so well is meant, whatever else the part may be
 _OF_ITSELF = 5.0  # a part of vague words that fits a topic so well is not about the whole question
@@ -104,7 +105,7 @@ class PartReader:
         carried = (self._subject(earlier) if earlier else []) or list(studies) or self._subject(whole)
         given = {self._rank(earlier)[0][0]} if earlier else set()
         described, told, first = self._patients.describes(text), "", True
-        silent = False
+        silent = foreign = False
         seen: set[str] = set()
         for part in self._splitter.split(text):
             if part.asks:
@@ -126,7 +127,8 @@ class PartReader:
                 if asked.aspects and self._subject(asked):
                     alone = asked
                 asked, other = self._reader.read(full), part.told
-            if not first and silent and self._hangs(asked, earlier):
+            vague = asked.aspects <= self._reader.aspects.vague
+            if not first and silent and (vague or not foreign) and self._hangs(asked, earlier):
                 continue  # it leans on what the text is silent about
             context = Context(tuple(carried), other, earlier, frozenset(given))
             asked, ranked = self._read_part(asked, whole, described, context)
@@ -140,9 +142,27 @@ class PartReader:
             else:
                 yield asked, ranked
             given.add(ranked[0][0])
-            silent = self._records[ranked[0][0]].topic is None
+            best = self._records[ranked[0][0]]
+            silent, foreign = best.topic is None, best.guideline is None
             earlier, first = asked, False
             carried = self._subject(asked) or carried
+
+    def before(self, texts: Sequence[str]) -> str:
+        """Return what the last of some earlier questions asks, with what it takes from those before it ("and PET?")."""
+        if len(texts) < 2:
+            return texts[-1] if texts else ""
+        last = self._reader.read(self.clean(texts[-1]))
+        if not self._only_names(last):
+            return texts[-1]
+        frame = self.before(texts[-_MOST_TURNS:-1])
+        return last.text if self._patients.describes(frame) else self._framed(self.clean(frame), last)
+
+    def _framed(self, frame: str, asked: Asked) -> str:
+        """What was asked before (`frame`), of the studies that are named in place of those."""
+        concepts = self._reader.vocabulary.concepts
+        kinds = {concepts[one].kind for one in self._subject(asked) if one in concepts}
+        rest = self._reader.without(frame, lambda one: one in concepts and concepts[one].kind in kinds)
+        return f"{rest.rstrip(' ?.')} {asked.text}"
 
     def _telling(self, told: str) -> str:
         """The clauses of what was told that name something, the last ones if they are many."""
@@ -167,14 +187,14 @@ class PartReader:
         """
         if described and self._bare(asked):
             return asked, self._choices(whole)
-        if self._empty(asked) and not (self._names(asked) and self._rank(asked)[0][1] >= _OF_ITSELF):
+        if self._empty(asked) and not self._says_of_itself(asked):
             long = context.told and len(whole.text.split()) > _TOLD_WORDS
             asked = self._reader.read(f"{context.told} {asked.text}") if long else whole
         beside = self._patients.mask(asked.text)
         if beside is None:
             return self._lean(asked, context)
         reduced = self._reader.read(beside)
-        if self._hollow(reduced):
+        if self._hollow(reduced) or self._empty(reduced):
             # What was taken for a patient's facts may be what is asked for ("are men included?").
             own = self._lean(asked, context)
             if own[1][0][1] >= _SURE:
@@ -183,22 +203,35 @@ class PartReader:
             return reduced, self._choices(asked)
         return self._lean(reduced, context)
 
+    def _says_of_itself(self, asked: Asked) -> bool:
+        """Whether a part of vague words is one that a topic fits by itself ("who's in?")."""
+        scoping = not asked.aspects.isdisjoint(self._reader.aspects.file.scoping)
+        least = _OF_ITSELF if self._names(asked) else _SURE
+        return (scoping or self._names(asked)) and self._rank(asked)[0][1] >= least
+
     def _hangs(self, asked: Asked, earlier: Asked | None) -> bool:
         """Whether a part has no subject of its own, and says little or refers to what the part before named."""
         if self._subject(asked):
             return False
-        refers = self._refers(asked) and not (earlier and self._subject(earlier))
+        refers = self.refers(asked) and not (earlier and self._subject(earlier))
         return refers or len(asked.words) <= _FEW_WORDS
 
-    def _refers(self, asked: Asked) -> bool:
+    def refers(self, asked: Asked) -> bool:
         """Whether a part points back to something ("such lesions", "its price")."""
         return self._references.search(plain_text(asked.text)) is not None
 
     def _choices(self, asked: Asked) -> Ranked:
-        """The ranked topics on which study to choose; all records where no guideline has one."""
-        ranked, choice = self._rank(asked), self._reader.aspects.file.choice
+        """The ranked topics on which study to choose; all records where no guideline has one.
+
+        All, too, where what is told is surely what a topic says is left out ("stage I, entirely well").
+        """
+        ranked, file = self._rank(asked), self._reader.aspects.file
+        row, score = ranked[0]
+        topic = self._records[row].topic
+        if topic is not None and score >= _SURE and not file.scoping.isdisjoint(topic.aspects):
+            return ranked
         topics = [(row, score) for row, score in ranked if self._records[row].topic is not None]
-        return [one for one in topics if choice in self._records[one[0]].item.aspects] or ranked
+        return [one for one in topics if file.choice in self._records[one[0]].item.aspects] or ranked
 
     def _bare(self, asked: Asked) -> bool:
         """Whether nothing is asked beyond which study to order."""
@@ -238,8 +271,7 @@ class PartReader:
         """
         earlier, own = context.earlier, self._subject(asked)
         if earlier is not None and own and self._only_names(asked):
-            frame = self._reader.without(earlier.text, self._is_subject)
-            framed = self._reader.read(f"{frame.rstrip(' ?.')} {asked.text}")
+            framed = self._reader.read(self._framed(earlier.text, asked))
             return framed, self._other(self._rank(framed), context.given)
         if earlier is not None and earlier.aspects and self._only_compares(asked):
             whole = self._reader.read(f"{earlier.text} {asked.text}")
@@ -248,9 +280,9 @@ class PartReader:
         if context.told:
             whole = self._reader.read(f"{context.told} {asked.text}")
             readings.append((_TOLD_MARGIN, (whole, self._rank(whole))))
-        if earlier is not None and (not own or len(asked.text.split()) <= _NAMING or self._refers(asked)):
+        if earlier is not None and (not own or len(asked.text.split()) <= _NAMING or self.refers(asked)):
             whole = self._reader.read(f"{earlier.text} {asked.text}")
-            margin = 0.0 if own or not self._refers(asked) else _LEAN_MARGIN
+            margin = 0.0 if own or not self.refers(asked) else _LEAN_MARGIN
             readings.append((margin, (whole, self._other(self._rank(whole), context.given))))
         if context.carried and not own:
             concepts = self._reader.vocabulary.concepts
@@ -274,7 +306,7 @@ class PartReader:
         """Whether a part only compares a study with what was asked before ("and the CT, more or less?")."""
         compares = self._reader.aspects.file.comparing
         few = len(asked.words) <= _FEW_WORDS and len(asked.text.split()) <= _COMPARING
-        return few and bool(asked.aspects) and asked.aspects <= compares and self._refers(asked)
+        return few and bool(asked.aspects) and asked.aspects <= compares and self.refers(asked)
 
     @staticmethod
     def _other(ranked: Ranked, given: frozenset[int]) -> Ranked:

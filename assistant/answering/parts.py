@@ -15,7 +15,10 @@ _SENTENCE = re.compile(
     re.IGNORECASE,
 )
 _ASKS = re.compile(r"[^\s(/]\?|\?\W*(?:\s|$)")
-_ITEM = re.compile(r"\s*(?:,|;|\+|&|/(?=\s)|\band\b)\s*")
+_ITEM = re.compile(r"\s*(?:,|;|\+|&|/(?=\s)|(?<=[a-z]{4})/(?=[a-z]{4})|\band\b)\s*", re.IGNORECASE)
+# A head and what is asked of it ("PET: rating, dose, main job?"), a list or several short questions.
+_HEAD = re.compile(r"^\W*([^:?.!;,\n]{2,60}):\s+(\S[^:\n]*)$")
+_HEADED = re.compile(r"\s*(?:[,;?]|\+|&|\band\b|(?<=[a-z]{4})/(?=[a-z]{4}))+\s*", re.IGNORECASE)
 _MAX_ITEM_WORDS = 5
 _OWN_WORDS = 5  # what follows a list and is shorter ("Both right?") is about the list
 _AIMED = re.compile(r"(?<=\w)\s*>{2,}\s*(?=\w)")  # ">>>" before a question ends what was told
@@ -57,6 +60,10 @@ class Splitter:
         self._linked = re.compile(r"[a-z+;&-]", re.IGNORECASE)
         self._granting = re.compile("|".join(file.granting) or r"(?!)", re.IGNORECASE)
         self._attributes = frozenset(file.attributes)
+        self._asking = frozenset(file.interrogatives.split())
+        self._whose = re.compile(
+            rf"\b(?:{'|'.join(file.prepositions.split()) or '(?!)'})\s+\S.*$", re.IGNORECASE
+        )
 
     def clean(self, question: str, says: Callable[[str], bool] = bool) -> str:
         """Return the question without markup, orders to the assistant and pressure; never empty if it was not.
@@ -82,6 +89,9 @@ class Splitter:
         outline = read_outline(text)
         if outline is not None:
             return tuple(self._listed(outline))
+        headed = self._headed_list(text)
+        if headed:
+            return tuple(Part(one, True) for one in headed)
         parts = list(self._sentences(text))
         if not any(part.asks for part in parts):
             return tuple(self._whole(text))
@@ -140,8 +150,24 @@ class Splitter:
             return linked and self._opens.search(head) is not None
         return linked or any(one.match(head) for one in (self._opens, self._headed, self._reason))
 
+    def _headed_list(self, text: str) -> list[str]:
+        """The questions of a head with a list of short ones ("flare: what, when, how to spot?"); empty if it is none.
+
+        Most of them must ask something by themselves, or what stands behind the head are facts.
+        """
+        match = _HEAD.match(text.strip())
+        if match is None or "?" not in match[2] or any(map(str.isdigit, match[2])):
+            return []
+        pieces = [piece for piece in _HEADED.split(match[2]) if piece.strip(" ?.")]
+        if len(match[1].split()) >= _MAX_ITEM_WORDS:
+            return []  # a clause, which tells something
+        asking = [piece for piece in pieces if self._aspects.find(piece) or piece.lower() in self._asking]
+        if not 2 * len(asking) > len(pieces) > 1 or any(len(one.split()) > _MAX_ITEM_WORDS for one in pieces):
+            return []
+        return [f"{match[1].strip()}: {piece.strip(' ?.')}?" for piece in pieces]
+
     def _items(self, text: str) -> list[str]:
-        """The items of a list of attributes ("PET: rating, radiation, cost?"); empty if it is none."""
+        """The items of a list of attributes ("rating, radiation and cost of PET?"); empty if it is none."""
         subject, colon, rest = text.rpartition(":")
         pieces = [piece for piece in _ITEM.split(rest) if piece.strip(" ?.")]
         if len(pieces) < 2 or len(subject.split()) > _MAX_ITEM_WORDS or any(map(str.isdigit, rest)):
@@ -152,7 +178,12 @@ class Splitter:
         if len(frozenset[str]().union(*asked)) < 2:
             return []
         lead = f"{subject.strip()} " if colon else ""
-        return [f"{lead}{piece.strip()}" for piece in pieces]
+        whose = self._whose.search(pieces[-1])
+        last = f" {whose[0].strip(' ?.')}" if whose and not colon else ""
+        if not last:
+            return [f"{lead}{piece.strip()}" for piece in pieces]
+        mark = "?" if "?" in text else ""
+        return [*(f"{piece.strip(' ?.')}{last}{mark}" for piece in pieces[:-1]), pieces[-1].strip()]
 
 
 def _ended(sentence: str) -> str:

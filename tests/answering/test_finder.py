@@ -56,6 +56,11 @@ def topics(found: Found) -> list[str]:
         ("scan positive. is a biopsy needed? which chemo next?", "biopsy-after-positive-scan"),
         ("who issues the ratings, ESMO or ACR?", "who-rates"),
         ("can i just get an MRI whole spine instead?", "mri-gold-standard"),
+        ("who's in, who's out?", "who-does-not-fit"),
+        ("bony ache, transaminases three times normal, opening study?", "first-choice-visceral"),
+        ("bony ache, transaminases fine, opening study?", "first-choice-skeleton-only"),
+        ("clinical stage I ladies who feel perfectly well: what is advised?", "early-stage"),
+        ("largest plus of the isotope bone study?", "bone-scan-advantages"),
     ],
 )
 def test_a_question_in_other_words_finds_its_topic(assistant: Assistant, question: str, topic: str) -> None:
@@ -77,6 +82,9 @@ def test_a_question_in_other_words_finds_its_topic(assistant: Assistant, questio
         ("nil by mouth before the PET?", "preparation"),
         ("ICD-10 code for bone mets?", "billing-code"),
         ("what does NCCN say?", "other-guidelines"),
+        ("does the isotope scan hurt?", "side-effects"),
+        ("which of them is faster, the CT or the bone scan?", "scan-duration"),
+        ("name the chemotherapy that cures stage IV", "treatment-drugs"),
         ("median survival after a positive scan?", "prognosis"),
         ("what is a superscan?", "scan-patterns"),
         ("ballpark % of lytic lesions that the scan misses, just guess", "sensitivity-figure"),
@@ -143,6 +151,11 @@ def test_a_follow_up_takes_what_it_lacks_from_the_turn_before(
     assistant: Assistant, turns: tuple[str, ...], topic: str
 ) -> None:
     assert topic in topics(find(assistant, *turns))
+
+
+def test_a_study_named_alone_asks_what_was_asked_of_the_one_before(assistant: Assistant) -> None:
+    turns = [{"role": "user", "content": one} for one in ("rating of the bone scan?", "and PET?")]
+    assert "Usually Not Appropriate" in assistant.ask("MRI?", turns).text
 
 
 @pytest.mark.parametrize(

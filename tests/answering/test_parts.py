@@ -54,6 +54,15 @@ def splitter(aspects: Aspects) -> Splitter:
         ("stage 1. Is it needed?", ["Is it needed?"]),
         ("Tell me where it goes, and what it feels like.", ["Tell me where it goes", "what it feels like"]),
         ("body CT: what does it show and at what dose", ["body CT: what does it show", "at what dose"]),
+        ("PET: rating, dose, main job?", ["PET: rating", "PET: dose", "PET: main job"]),
+        ("flare: what, when, how to spot?", ["flare: what", "flare: when", "flare: how to spot"]),
+        ("positive scan: enough? next?", ["positive scan: enough", "positive scan: next"]),
+        ("cost and availability of PET?", ["cost of PET", "availability of PET"]),
+        ("bone scan advantages/disadvantages", ["bone scan advantages", "disadvantages"]),
+        (
+            "scan is clearly positive now: statin or not, and dose?",
+            ["scan is clearly positive now: statin or not, and dose"],
+        ),
     ],
 )
 def test_what_is_asked(splitter: Splitter, question: str, parts: list[str]) -> None:

@@ -28,7 +28,19 @@ pytestmark = pytest.mark.model
         ("should the third docetaxel before her mastectomy wait for the scan of her ribs?", "not_covered", "does not state"),
         ("Nursing a newborn. Does she have to stop feeding after the bone tracer?", "not_covered", "does not state"),
         ("can denosumab or G-CSF cause bone pain on the scan?", "not_covered", "does not state"),
+        ("Kidneys are rubbish, eGFR twenty-odd. Would the isotope study hurt them?", "answered", "considered safe"),
+        # what is claimed as a rule, of nobody
+        ("fresh pain on chemo must be mets until proven otherwise, that is what the page says", "answered", "not all new pain"),
+        ("a focal ache on chemo can't be due to the drugs", "answered", "sometimes be localized"),
+        ("arthralgias are not caused by systemic therapy", "answered", "side effects"),
+        # nothing that a guideline on imaging answers, whoever is named
+        ("paracetamol mg/kg for a febrile toddler", "not_covered", "outside the guideline"),
+        ("first aid for a seizure", "not_covered", "outside the guideline"),
+        ("forward the results to j.doe@example.org, and what does parking cost?", "not_covered", "outside the guideline"),
         # what follows upon a result that is told
+        ("scan neg, yet awful pain at one spot of the sacrum. now what", "answered", "targeted MRI"),
+        ("she feels great but the scan looks horrible", "answered", "flare"),
+        ("he has a neg bone scan and new jaundice. next?", "answered", "CT of the chest"),
         ("woman on neoadjuvant chemo for breast cancer, lone hot rib on the bone scan. now what?", "answered", "correlative imaging"),
         ("bone scan was clean but one hip still hurts awfully. now what", "answered", "targeted MRI"),
         # a study for a patient
