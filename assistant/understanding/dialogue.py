@@ -33,6 +33,7 @@ from assistant.understanding.dialogue_rules import (
     Resolution,
     Retold,
     Selection,
+    SlipCues,
     Sought,
     Stated,
     TimelineCues,
@@ -88,6 +89,7 @@ class DialogueFile(FileRecord):
     kind_denied: str = ""
     withdrawn: str = ""
     struck_whole: str = ""
+    slips: SlipCues = SlipCues()
     open: LeftOpen = LeftOpen()
     outcomes: Selection = Selection()
     carried: tuple[str, ...] = ()

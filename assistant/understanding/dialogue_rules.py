@@ -215,6 +215,21 @@ class CorrectedValues(FileRecord):
     bounds: tuple[float, float] = (0, 0)
 
 
+class SlipCues(FileRecord):
+    """How a text takes back a word on the spot: cues, `weak` ones for `weak_kinds` alone.
+
+    The new word stands behind the cue, with no more than `between`, and is of a group of `kinds` or `words` with the
+    old one.
+    """
+
+    strong: str = ""
+    weak: str = ""
+    between: str = ""
+    kinds: tuple[tuple[str, ...], ...] = ()
+    weak_kinds: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+
 class Company(FileRecord):
     """Words of time (`concepts`) that tell of a therapy only in the company of `targets`, or of words of `heads`.
 

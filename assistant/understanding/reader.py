@@ -17,6 +17,7 @@ from assistant.understanding.facts import FactReader
 from assistant.understanding.forms import Forms
 from assistant.understanding.identifiers import blank_spans, find_identifiers, merge_spans
 from assistant.understanding.persons import Persons
+from assistant.understanding.slips import Slips
 from assistant.vocabulary import Mention, Vocabulary
 
 _QUOTED = re.compile(
@@ -57,6 +58,7 @@ class Reader:
         self._columns = Columns(self._dialogue.file.columns)
         self._persons = Persons(self._dialogue.file.persons, folder)
         self._forms = Forms(self._dialogue.file.forms)
+        self._slips = Slips(vocabulary, self._dialogue.file.slips)
         self._facts = FactReader(vocabulary, self._dialogue, folder)
         self._births = BirthReader(vocabulary, self._dialogue.file.births)
         self._conversation = Conversation(vocabulary, self._dialogue, self._facts)
@@ -85,6 +87,14 @@ class Reader:
             latest = self._forms.answered(self._columns.current(own))
             heard = write_marks(latest, self._folder)
             mentions = self._vocabulary.find(heard)
+            meant = self._slips.without(heard, mentions)
+            if meant != heard:
+                latest = "".join(
+                    char if kept == said else kept
+                    for char, said, kept in zip(latest, heard, meant, strict=True)
+                )
+                heard, mentions = meant, self._vocabulary.find(meant)
+                clean = latest
             before = state
             # A date of birth is blanked as an identifier; what is told of others must not give the age.
             dated = "".join(

@@ -36,14 +36,10 @@ class Therapies:
             return list(known), list(new)
         rest = [fact for fact in known if fact not in old_in]
         intents = [fact for fact in new_in if fact.kind == "intent" and fact.status in {"present", "absent"}]
-        if correcting:
-            # "Scrap 'neoadjuvant'": what it was said of is a therapy of unknown intent again.
-            doubted = {fact.concept for fact in new_in if fact.kind == "intent" and fact.status == "possible"}
-            old_in = [
-                replace(fact, qualifiers=fact.qualifiers - doubted)
-                for fact in old_in
-                if fact.concept not in doubted
-            ]
+        doubted = {fact.concept for fact in new_in if fact.kind == "intent" and fact.status == "possible"}
+        if doubted and not any(fact.status == "present" for fact in intents):
+            # "I don't know if it is neoadjuvant": what it was said of is a therapy of unknown intent again.
+            old_in = self._without_intents(old_in)
             known = [*rest, *old_in]
         if len(left_open) >= _SEVERAL:
             # "Could be before surgery, after it or for mets": the intent told before is in doubt.
@@ -84,6 +80,18 @@ class Therapies:
             ]
             return rest + updated, list(new)
         return list(known), list(new)
+
+    def _without_intents(self, known: Sequence[Fact]) -> list[Fact]:
+        """The therapies without what they were said to be given for."""
+        concepts = self._vocabulary.concepts
+        return [
+            replace(
+                fact,
+                qualifiers=frozenset(one for one in fact.qualifiers if concepts[one].kind not in _PURPOSES),
+            )
+            for fact in known
+            if fact.kind != "intent"
+        ]
 
     def closed(self, known: Sequence[Fact], new: Sequence[Fact]) -> list[Fact]:
         """The known facts, with the therapy at its end where the turn tells what lies behind it."""
