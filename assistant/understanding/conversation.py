@@ -34,23 +34,6 @@ class Conversation:
         self._corrections = Corrections(vocabulary, dialogue)
         self._therapies = Therapies(vocabulary, dialogue, reader)
 
-    def resets(self, text: str, label: str) -> bool:
-        """Whether a turn begins with another patient than the one that was labelled `label` ("" for none)."""
-        if self._dialogue.reset.search(text):
-            return True
-        named = self.label(text)
-        return (
-            bool(named) and named != label and (bool(label) or named not in self._dialogue.file.first_labels)
-        )
-
-    def label(self, text: str) -> str:
-        """The label under which a turn tells of a patient ("case 9:"), or ""."""
-        for pattern in self._dialogue.labels:
-            found = pattern.search(text)
-            if found:
-                return found["label"].casefold()
-        return ""
-
     def merge(self, known: Sequence[Fact], new: Sequence[Fact], text: str) -> tuple[Fact, ...]:
         """Return what is known after the turn `text`, which states the facts `new`."""
         if not known:

@@ -52,6 +52,7 @@ class DialogueFile(FileRecord):
     general: CueList
     suppose: CueList
     reset: CueList
+    returning: CueList = CueList()
     labels: CueList = CueList()
     first_labels: tuple[str, ...] = ()
     correction: CueList

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from assistant.types import Fact, Turn, Understanding
 from assistant.understanding.assertion import sentences, write_marks
 from assistant.understanding.births import BirthReader
+from assistant.understanding.cast import Cast, State
 from assistant.understanding.columns import Columns
 from assistant.understanding.conversation import Conversation
 from assistant.understanding.dialogue import load_dialogue
@@ -34,19 +35,6 @@ _TOLD_RESPECT = "finding"
 ReplyFacts = Callable[[tuple[Fact, ...], bool, str, int], tuple[Fact, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class State:
-    """What is known after some turns; `last` are the facts that the last turn states."""
-
-    facts: tuple[Fact, ...] = ()
-    patient: bool = False
-    contradictions: tuple[str, ...] = ()
-    last: tuple[Fact, ...] = ()
-    studies: tuple[str, ...] = ()
-    unknown: tuple[str, ...] = ()
-    label: str = ""
-
-
 class Reader:
     """Reads conversations. Holds no conversation: the same turns give the same understanding."""
 
@@ -60,6 +48,7 @@ class Reader:
         self._forms = Forms(self._dialogue.file.forms)
         self._slips = Slips(vocabulary, self._dialogue.file.slips)
         self._facts = FactReader(vocabulary, self._dialogue, folder)
+        self._cast = Cast(self._dialogue)
         self._births = BirthReader(vocabulary, self._dialogue.file.births)
         self._conversation = Conversation(vocabulary, self._dialogue, self._facts)
 
@@ -176,11 +165,13 @@ class Reader:
         new = tuple(fact for fact in new if (number, fact.concept) not in without)
         if typed != text:
             new = tuple(replace(fact, words=typed[fact.start : fact.end]) for fact in new)
-        label = self._conversation.label(text) or state.label
-        if number and self._conversation.resets(text, state.label):
-            state = State()
-        elif number and state.patient:
-            new = self._conversation.of_the_patient(text, new)
+        if number:
+            before = state
+            state = self._cast.follow(state, text, new, portrait=len(self._respects(new)) > 1)
+            if state.patient and state.place == before.place:
+                new = self._conversation.of_the_patient(text, new)
+        else:
+            state = replace(state, label=self._cast.label(text))
         if number and reply is not None and state.patient:
             new = (*new, *self._reply(state, text, number, new, reply))
         known = self._facts.resolution.ends(text, new, state.facts) if number else ()
@@ -190,12 +181,12 @@ class Reader:
         told = bool(new) and "?" not in latest
         if number and not described and (told or self._recommends(latest, mentions)):
             described = len(self._respects(facts)) == len(self._dialogue.file.respects)
-        return State(
+        return replace(
+            state,
             facts=facts,
             patient=state.patient or described,
             contradictions=_contradictions(new),
             last=new,
-            label=label,
             studies=tuple(dict.fromkeys(one.concept for one in mentions if one.kind == "study"))
             or state.studies,
         )
