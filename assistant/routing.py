@@ -75,7 +75,10 @@ class Router:
                 if wanted
                 else composer.content_or_silence(asked)
             )
-        if new or not (asked.topics or asked.unstated):
+        # Who goes on telling of a patient, and asks nothing, is answered for the patient.
+        told = understanding.follow_up and not case.found.fact and not result
+        told = told and not self._resources.reader.asks(understanding.question)
+        if new or told or not (asked.topics or asked.unstated):
             return composer.patient(decision, asked)
         if understanding.named and (asked.topics or asked.unstated):
             return composer.patient(decision, asked, brief=True)

@@ -17,7 +17,8 @@ from assistant.understanding.dialogue import Dialogue
 class State:
     """What is known after some turns of the patient spoken of; `last` are the facts that the last turn states.
 
-    `others` are what was known of the patients spoken of before, the last one last; `place` counts the patients.
+    `real` is what was known before a scene was made up ("what if ..."), as long as that is spoken of. `others` are
+    what was known of the patients spoken of before, the last one last; `place` counts the patients.
     """
 
     facts: tuple[Fact, ...] = ()
@@ -29,6 +30,7 @@ class State:
     label: str = ""
     others: tuple[State, ...] = ()
     place: int = 0
+    real: tuple[Fact, ...] | None = None
 
 
 class Cast:
@@ -55,7 +57,15 @@ class Cast:
             # Who was never spoken of as a patient is nobody to come back to.
             others = (*state.others, replace(state, others=())) if state.facts else state.others
             return State(label=named, others=others, place=len(others))
-        return replace(state, label=named or state.label)
+        return self._awake(replace(state, label=named or state.label), text)
+
+    def _awake(self, state: State, text: str) -> State:
+        """The state without what was only made up before, or with what it was before something is made up."""
+        if self._dialogue.suppose.search(text):
+            return state if state.real is not None or not state.facts else replace(state, real=state.facts)
+        if state.real is None or self._dialogue.supposed_on.search(text):
+            return state
+        return replace(state, facts=state.real, real=None)
 
     def label(self, text: str) -> str:
         """The label under which a turn tells of a patient ("case 9:"), or ""."""

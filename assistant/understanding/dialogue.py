@@ -14,26 +14,23 @@ from pydantic import Field, ValidationError
 from assistant.errors import CorpusError, CorpusNotFoundError
 from assistant.kept import recall
 from assistant.types import FileRecord
+from assistant.understanding.blanking_rules import ColumnCues, FormCues, PersonCues, SlipCues
 from assistant.understanding.dialogue_rules import (
     Arrivals,
     AskedDenials,
     Attachment,
     BirthCues,
     Causes,
-    ColumnCues,
     Company,
     CorrectedValues,
     Courses,
     CueList,
-    FormCues,
     LeftOpen,
     LoneResults,
     Named,
-    PersonCues,
     Resolution,
     Retold,
     Selection,
-    SlipCues,
     Sought,
     Stated,
     TimelineCues,
@@ -51,6 +48,7 @@ class DialogueFile(FileRecord):
     patient: CueList
     general: CueList
     suppose: CueList
+    supposed_on: CueList = CueList()
     reset: CueList
     returning: CueList = CueList()
     labels: CueList = CueList()
@@ -114,6 +112,7 @@ class DialogueFile(FileRecord):
     measured_kinds: tuple[str, ...] = ()
     stated: Stated | None = None
     cancels: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    overtaken: dict[str, str] = Field(default_factory=dict)
 
 
 class Cues:
@@ -182,6 +181,7 @@ class Dialogue:
         self.patient = Cues(file.patient)
         self.general = Cues(file.general)
         self.suppose = Cues(file.suppose)
+        self.supposed_on = Cues(file.supposed_on)
         self.reset = Cues(file.reset)
         self.correction = Cues(file.correction)
         self.struck = Cues(file.struck)

@@ -155,7 +155,9 @@ class ItemReader:
     def _is_said_of(self, gap: str) -> bool:
         """Whether only a linking word parts two mentions: the one is what the other is said to be."""
         words = gap.split()
-        return bool(words) and any(end - start == len(gap.strip()) for start, end in self._dialogue.links.spans(gap.strip()))
+        return bool(words) and any(
+            end - start == len(gap.strip()) for start, end in self._dialogue.links.spans(gap.strip())
+        )
 
     def _is_open(self, text: str, mention: Mention, sentence: tuple[int, int]) -> bool:
         """Whether the sentence names it as one of several that may be so."""

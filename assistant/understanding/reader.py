@@ -76,7 +76,7 @@ class Reader:
             latest = self._forms.answered(self._columns.current(own))
             heard = write_marks(latest, self._folder)
             mentions = self._vocabulary.find(heard)
-            meant = self._slips.without(heard, mentions)
+            meant, taken = self._slips.without(heard, mentions)
             if meant != heard:
                 latest = "".join(
                     char if kept == said else kept
@@ -90,6 +90,8 @@ class Reader:
                 char if kept == plain else " " for char, plain, kept in zip(text, clean, own, strict=True)
             )
             born = self._births.read(dated, number)
+            if taken:
+                state = replace(state, facts=self._conversation.without(state.facts, taken))
             state = self._turn(state, clean, latest, heard, number, mentions, pasted, without, reply, born)
         if open_who:  # somebody is described, but nobody knows which of them is asked for
             state = replace(state, patient=True)

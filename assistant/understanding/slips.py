@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.understanding.dialogue_rules import SlipCues
+from assistant.understanding.blanking_rules import SlipCues
 from assistant.understanding.identifiers import blank_spans, merge_spans
 from assistant.vocabulary import Mention, Vocabulary
 
@@ -31,6 +31,9 @@ class Slips:
             re.compile(one or never, re.IGNORECASE) for one in (cues.strong, cues.weak)
         )
         self._between = re.compile(cues.between, re.IGNORECASE)
+        self._negator, self._withdraws = (
+            re.compile(one or never, re.IGNORECASE) for one in (cues.negator, cues.withdraws)
+        )
         self._words = tuple(
             (
                 re.compile(rf"(?<!\w)(?:{one})(?!\w)", re.IGNORECASE),
@@ -41,15 +44,21 @@ class Slips:
         self._group = {kind: number for number, kinds in enumerate(cues.kinds) for kind in kinds}
         self._weak_kinds = frozenset(cues.weak_kinds)
 
-    def without(self, text: str, mentions: Sequence[Mention]) -> str:
-        """Return the text, as long as before, without what it takes back on the spot."""
+    def without(self, text: str, mentions: Sequence[Mention]) -> tuple[str, tuple[str, ...]]:
+        """Return the text, as long as before, without what it takes back on the spot.
+
+        Beside it stand the concepts that it takes back from what was said before it.
+        """
         spans = []
         for cues, weak in ((self._strong, False), (self._weak, True)):
             for match in cues.finditer(text):
                 old = self._replaced(text, mentions, match.span(), weak)
                 if old is not None:
                     spans += [old, match.span()]
-        return blank_spans(text, merge_spans(spans)) if spans else text
+        if not spans:
+            return text, ()
+        taken = tuple(one.concept for one in mentions if (one.start, one.end) in spans)
+        return blank_spans(text, merge_spans(spans)), taken if self._withdraws.search(text) else ()
 
     def _replaced(
         self, text: str, mentions: Sequence[Mention], cue: tuple[int, int], weak: bool
@@ -64,12 +73,18 @@ class Slips:
                 found = [one.span() for one in before.finditer(text, low, cue[0])]
                 if found and _is_beside(text, found[-1], cue[0]):
                     return found[-1]
-        new = next((one for one in mentions if cue[1] <= one.start <= begin and one.kind in self._group), None)
+        denied = self._negator.match(text, begin)
+        begin = denied.end() if denied else begin
+        new = next(
+            (one for one in mentions if cue[1] <= one.start <= begin and one.kind in self._group), None
+        )
         if new is None or (weak and (new.kind not in self._weak_kinds or _ASKED.match(text, new.end))):
             return None
         for old in reversed([one for one in mentions if low <= one.start and one.end <= cue[0]]):
             if self._group.get(old.kind) != self._group[new.kind]:
                 continue
+            if denied and not self._vocabulary.is_a(old.concept, new.concept):
+                return None
             # "TNBC breast cancer, sorry, ER+": that it is a breast cancer holds for both.
             if old.concept == new.concept or not self._vocabulary.is_a(new.concept, old.concept):
                 return old.start, old.end
