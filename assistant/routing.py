@@ -75,9 +75,13 @@ class Router:
                 if wanted
                 else composer.content_or_silence(asked)
             )
-        # Who goes on telling of a patient, and asks nothing, is answered for the patient.
-        told = understanding.follow_up and not case.found.fact and not result
-        told = told and not self._resources.reader.asks(understanding.question)
+        # Who goes on telling of a patient and asks nothing, or asks once more which study, is answered for the patient.
+        reader = self._resources.reader
+        told = understanding.follow_up and not result
+        told = told and (
+            reader.asks_again(understanding.question)
+            or not (case.found.fact or reader.asks(understanding.question))
+        )
         if new or told or not (asked.topics or asked.unstated):
             return composer.patient(decision, asked)
         if understanding.named and (asked.topics or asked.unstated):

@@ -11,16 +11,17 @@ from assistant.types import FileRecord
 
 
 class SlipCues(FileRecord):
-    """How a text takes back a word on the spot: cues, `weak` ones for `weak_kinds` alone.
+    """How a text takes back a word on the spot: `strong` cues, and `weak` ones for `weak_kinds` alone.
 
     The new word stands behind the cue, with no more than `between`, and is of a group of `kinds` or `words` with the
-    old one; behind a `negator` it is the old one itself. With a cue of `withdraws` a later turn takes back what was
-    said before, too.
+    old one; behind a weak cue it must have no answer of its own (`listed`), and behind a `negator` it is the old one
+    itself. With a cue of `withdraws` a later turn takes back what was said before, too.
     """
 
     strong: str = ""
     weak: str = ""
     between: str = ""
+    listed: str = ""
     negator: str = ""
     withdraws: str = ""
     kinds: tuple[tuple[str, ...], ...] = ()

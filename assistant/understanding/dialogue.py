@@ -77,6 +77,7 @@ class DialogueFile(FileRecord):
     sites: dict[str, str] = Field(default_factory=dict)
     site_words: str = ""
     choice_words: str = ""
+    again_words: str = ""
     sought: Sought | None = None
     courses: Courses = Courses()
     company: Company = Company()
@@ -196,6 +197,7 @@ class Dialogue:
         self.pasted = Cues(file.pasted)
         self.links = Cues(file.links)
         self.choice_words = frozenset(file.choice_words.split())
+        self.again_words = frozenset(file.again_words.split())
         self.sought_before = Cues(file.sought.before) if file.sought else None
         self.sought_reported = Cues(file.sought.reported) if file.sought else None
         self.sought_asked = Cues(file.sought.asked) if file.sought else None

@@ -124,6 +124,11 @@ class Reader:
         asked = [part for part in parts if "?" in part]
         return " ".join(asked or [part for part in parts if self._dialogue.recommendation.search(part)])
 
+    def asks_again(self, text: str) -> bool:
+        """Whether a text asks for a study and names nothing else: "so which one for her?"."""
+        words = re.findall(r"\w+", self.questions(text).casefold())
+        return bool(words) and self._dialogue.again_words.issuperset(words)
+
     def asks(self, text: str) -> bool:
         """Whether a sentence of the text asks something; a mark that opens one only doubts ("? bone mets")."""
         text = write_marks(text, self._folder)

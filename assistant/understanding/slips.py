@@ -15,7 +15,6 @@ from assistant.vocabulary import Mention, Vocabulary
 
 _REACH = 48  # characters before a correction in which the replaced word stands
 _PART_END = re.compile(r"[.;!?\n](?=\s)")
-_ASKED = re.compile(r"\s*\?")
 _BESIDE = re.compile(r"(?:\W*[^\W\d]+){0,2}\W*")  # what may stand between a replaced word and the correction
 _NEXT = re.compile(r"[\W_]*")  # the same for a number, whose unit a further word may be
 
@@ -31,8 +30,8 @@ class Slips:
             re.compile(one or never, re.IGNORECASE) for one in (cues.strong, cues.weak)
         )
         self._between = re.compile(cues.between, re.IGNORECASE)
-        self._negator, self._withdraws = (
-            re.compile(one or never, re.IGNORECASE) for one in (cues.negator, cues.withdraws)
+        self._listed, self._negator, self._withdraws = (
+            re.compile(one or never, re.IGNORECASE) for one in (cues.listed, cues.negator, cues.withdraws)
         )
         self._words = tuple(
             (
@@ -78,7 +77,7 @@ class Slips:
         new = next(
             (one for one in mentions if cue[1] <= one.start <= begin and one.kind in self._group), None
         )
-        if new is None or (weak and (new.kind not in self._weak_kinds or _ASKED.match(text, new.end))):
+        if new is None or (weak and (new.kind not in self._weak_kinds or self._listed.match(text, new.end))):
             return None
         for old in reversed([one for one in mentions if low <= one.start and one.end <= cue[0]]):
             if self._group.get(old.kind) != self._group[new.kind]:
