@@ -87,7 +87,14 @@ class Router:
                 if wanted
                 else composer.content_or_silence(asked)
             )
-        if new or not (asked.topics or asked.unstated):
+        # Who goes on telling of a patient and asks nothing, or asks once more which study, is answered for the patient.
+        reader = self._resources.reader
+        told = understanding.follow_up and not result
+        told = told and (
+            reader.asks_again(understanding.question)
+            or not (case.found.fact or reader.asks(understanding.question))
+        )
+        if new or told or not (asked.topics or asked.unstated):
             return composer.patient(decision, asked)
         if understanding.named and (asked.topics or asked.unstated):
             return composer.patient(decision, asked, brief=True)

@@ -13,6 +13,7 @@ from assistant.vocabulary import Vocabulary
 _WORD = re.compile(r"\w+(?:['’]\w+)?")
 _CHUNK = re.compile(r"[,;:\n()]|\s[-–—]\s")
 _LINKING = re.compile(r"\b(?:with|and|but|has|plus)\s*\Z", re.IGNORECASE)
+_INTENT = "intent"
 _ADJACENT_WORDS = 3
 _OPENING_WORDS = 1
 
@@ -40,6 +41,8 @@ class Attachments:
         said = _Said()
         for position, item in enumerate(items):
             if not is_qualifier[position] or item.status in {"absent", "family"}:
+                continue
+            if item.status == "possible" and item.mention.kind == _INTENT:  # "not sure if it is neoadjuvant"
                 continue
             concept = item.mention.concept
             backward = any(self._vocabulary.is_a(concept, name) for name in rule.backward)

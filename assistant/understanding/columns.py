@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from assistant.understanding.dialogue_rules import ColumnCues
+from assistant.understanding.blanking_rules import ColumnCues
 
 _LINE = re.compile(r"[^\n]+")
 _CELL_EDGES = tuple(re.compile(edge) for edge in (r"\s*\|\s*|\t+|\s{2,}", r"\s*;\s*", r"\s*,\s*", r"\s+"))

@@ -34,30 +34,17 @@ class Conversation:
         self._corrections = Corrections(vocabulary, dialogue)
         self._therapies = Therapies(vocabulary, dialogue, reader)
 
-    def resets(self, text: str, label: str) -> bool:
-        """Whether a turn begins with another patient than the one that was labelled `label` ("" for none)."""
-        if self._dialogue.reset.search(text):
-            return True
-        named = self.label(text)
-        return (
-            bool(named) and named != label and (bool(label) or named not in self._dialogue.file.first_labels)
-        )
-
-    def label(self, text: str) -> str:
-        """The label under which a turn tells of a patient ("case 9:"), or ""."""
-        for pattern in self._dialogue.labels:
-            found = pattern.search(text)
-            if found:
-                return found["label"].casefold()
-        return ""
-
     def merge(self, known: Sequence[Fact], new: Sequence[Fact], text: str) -> tuple[Fact, ...]:
         """Return what is known after the turn `text`, which states the facts `new`."""
         if not known:
             return tuple(new)
         correcting = self._dialogue.correction.search(text)
         kept = self._retold(known, new)
-        new = [fact for fact in new if fact.kind != _AGE_KIND]
+        new = [
+            fact
+            for fact in new
+            if fact.kind != _AGE_KIND and (correcting or not self._is_overtaken(fact, known))
+        ]
         taken: set[Fact] = set()
         for slot in self._dialogue.file.slots:
             old_in = [fact for fact in kept if self._in(slot, fact)]
@@ -112,6 +99,17 @@ class Conversation:
             fact
             for fact in facts
             if fact.status == "family" or not any(start <= fact.start < end for start, end in parts)
+        )
+
+    def without(self, known: Sequence[Fact], concepts: Sequence[str]) -> tuple[Fact, ...]:
+        """Return the known findings without those of `concepts`, which a turn takes back."""
+        targets = self._dialogue.file.resolution.targets
+        return tuple(
+            fact
+            for fact in known
+            if not (
+                self._in(targets, fact) and any(self._covers(concept, fact.concept) for concept in concepts)
+            )
         )
 
     def values(self, text: str, known: Sequence[Fact], new: Sequence[Fact], turn: int) -> tuple[Fact, ...]:
@@ -177,9 +175,28 @@ class Conversation:
             return list(known)
         recent = frozenset().union(*self._dialogue.file.lasting.values())
         return [
-            replace(fact, qualifiers=(fact.qualifiers - recent) | told) if fact in last else fact
+            replace(fact, qualifiers=self._without_doubt(fact.qualifiers - recent) | told)
+            if fact in last and not self._lasts(fact, told)
+            else fact
             for fact in known
         ]
+
+    def _without_doubt(self, qualifiers: frozenset[str]) -> frozenset[str]:
+        """Qualifiers without those by which nobody knows how old a finding is."""
+        doubts = self._dialogue.file.trailing
+        return frozenset(
+            name for name in qualifiers if not any(self._vocabulary.is_a(name, doubt) for doubt in doubts)
+        )
+
+    def _is_overtaken(self, fact: Fact, known: Sequence[Fact]) -> bool:
+        """Whether a plan is told of what was told as done before, and was never told as a plan."""
+        is_a = self._vocabulary.is_a
+        return any(
+            is_a(fact.concept, plan)
+            and any(is_a(old.concept, done) and old.status in {"present", "historical"} for old in known)
+            and not any(is_a(old.concept, plan) for old in known)
+            for plan, done in self._dialogue.file.overtaken.items()
+        )
 
     def _settled(self, known: Sequence[Fact], new: Sequence[Fact]) -> list[Fact]:
         """The known findings, as old as a later turn says what they are kinds of to be: "the pain is her usual one"."""

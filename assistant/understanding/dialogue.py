@@ -14,22 +14,20 @@ from pydantic import Field, ValidationError
 from assistant.errors import CorpusError, CorpusNotFoundError
 from assistant.kept import recall
 from assistant.types import FileRecord
+from assistant.understanding.blanking_rules import ColumnCues, FormCues, PersonCues, SlipCues
 from assistant.understanding.dialogue_rules import (
     Arrivals,
     AskedDenials,
     Attachment,
     BirthCues,
     Causes,
-    ColumnCues,
     Company,
     CorrectedValues,
     Courses,
     CueList,
-    FormCues,
     LeftOpen,
     LoneResults,
     Named,
-    PersonCues,
     Resolution,
     Retold,
     Selection,
@@ -50,7 +48,9 @@ class DialogueFile(FileRecord):
     patient: CueList
     general: CueList
     suppose: CueList
+    supposed_on: CueList = CueList()
     reset: CueList
+    returning: CueList = CueList()
     labels: CueList = CueList()
     first_labels: tuple[str, ...] = ()
     correction: CueList
@@ -77,6 +77,7 @@ class DialogueFile(FileRecord):
     sites: dict[str, str] = Field(default_factory=dict)
     site_words: str = ""
     choice_words: str = ""
+    again_words: str = ""
     sought: Sought | None = None
     courses: Courses = Courses()
     company: Company = Company()
@@ -88,6 +89,7 @@ class DialogueFile(FileRecord):
     kind_denied: str = ""
     withdrawn: str = ""
     struck_whole: str = ""
+    slips: SlipCues = SlipCues()
     open: LeftOpen = LeftOpen()
     outcomes: Selection = Selection()
     carried: tuple[str, ...] = ()
@@ -112,6 +114,7 @@ class DialogueFile(FileRecord):
     stated: Stated | None = None
     cancels: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     contrary: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    overtaken: dict[str, str] = Field(default_factory=dict)
 
 
 class Cues:
@@ -180,6 +183,7 @@ class Dialogue:
         self.patient = Cues(file.patient)
         self.general = Cues(file.general)
         self.suppose = Cues(file.suppose)
+        self.supposed_on = Cues(file.supposed_on)
         self.reset = Cues(file.reset)
         self.correction = Cues(file.correction)
         self.struck = Cues(file.struck)
@@ -194,6 +198,7 @@ class Dialogue:
         self.pasted = Cues(file.pasted)
         self.links = Cues(file.links)
         self.choice_words = frozenset(file.choice_words.split())
+        self.again_words = frozenset(file.again_words.split())
         self.sought_before = Cues(file.sought.before) if file.sought else None
         self.sought_reported = Cues(file.sought.reported) if file.sought else None
         self.sought_asked = Cues(file.sought.asked) if file.sought else None

@@ -104,11 +104,15 @@ class Courses(FileRecord):
 
 
 class Causes(FileRecord):
-    """Kinds of what a finding `of` some kinds comes from, with the words `between` the two."""
+    """Kinds of what a finding `of` some kinds comes from, with the words `between` the two.
+
+    What one `explains` needs none of these words.
+    """
 
     kinds: tuple[str, ...] = ()
     of: tuple[str, ...] = ()
     between: str = ""
+    explains: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
 
 class Resolution(FileRecord):
@@ -193,11 +197,15 @@ class BirthCues(FileRecord):
 class Retold(FileRecord):
     """What a later turn says of a finding told before it, where it names none: qualifiers of `concepts`.
 
-    They stand behind a cue of `behind`, save for those `free`, in a sentence that holds nothing of `unless_kinds`.
+    They stand behind a cue of `behind`, or with no more than `alone` beside them, save for those `free`, in a sentence
+    that holds nothing of `unless_kinds`; those `opened` in a sentence that begins with a cue of `opening`.
     """
 
     concepts: tuple[str, ...] = ()
     free: tuple[str, ...] = ()
+    opened: tuple[str, ...] = ()
+    opening: str = ""
+    alone: str = ""
     behind: str = ""
     unless_kinds: tuple[str, ...] = ()
 
@@ -244,59 +252,3 @@ class Company(FileRecord):
     subjects: str = ""
     doubt: str = ""
     untold: tuple[str, ...] = ()
-
-
-class ColumnCues(FileRecord):
-    """Headings of table columns that stand for a time: the latest one, earlier ones, and numbered ones.
-
-    A pattern is a whole heading; the group of a `numbered` one is its number.
-    """
-
-    now: tuple[str, ...] = ()
-    earlier: tuple[str, ...] = ()
-    numbered: tuple[str, ...] = ()
-
-
-class PersonCues(FileRecord):
-    """How several persons of one conversation are told apart: regular expressions, each with a group `who` (or `whom`).
-
-    A head begins what is told of a person: `labels`; `pairs` ("one ... the other", to the end of the sentence) and
-    `names` where a cue of `several` stands, pairs also where one of `family` does; `sexes` where one of `couple`
-    does; `kin` where one of `relatives` is asked for; `own` patients beside those of `strangers`.
-    `chosen` says who is asked for, by the words of a head or (`who`) by what is told of one of them alone; `left`
-    who is not. What `several` are to each other is no fact; a sentence of `shared` tells of all. `plain` words name
-    nobody; the words of an entry of `same` are one; `order` counts the persons.
-    """
-
-    labels: tuple[str, ...] = ()
-    several: tuple[str, ...] = ()
-    family: tuple[str, ...] = ()
-    pairs: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
-    couple: tuple[str, ...] = ()
-    sexes: tuple[str, ...] = ()
-    kin: tuple[str, ...] = ()
-    relatives: str = ""
-    own: tuple[str, ...] = ()
-    strangers: tuple[str, ...] = ()
-    chosen: tuple[str, ...] = ()
-    left: tuple[str, ...] = ()
-    shared: tuple[str, ...] = ()
-    plain: str = ""
-    same: tuple[str, ...] = ()
-    order: dict[str, int] = Field(default_factory=dict)
-
-
-class FormCues(FileRecord):
-    """How forms are filled in.
-
-    `answer` is what may stand beside a box. Of a match of `ringed` only the group `kept` was chosen. `legend` has
-    the groups `figure` and `answer`; `figure` finds such figures, written %figure%, beside what they answer. Where
-    the first of `crosses` is met, what the second meets is a cross for no.
-    """
-
-    answer: str = ""
-    ringed: tuple[str, ...] = ()
-    legend: str = ""
-    figure: str = ""
-    crosses: tuple[str, ...] = ()

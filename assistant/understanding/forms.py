@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from assistant.understanding.dialogue_rules import FormCues
+from assistant.understanding.blanking_rules import FormCues
 
 _BOX = re.compile(
     r"\[\s{0,2}(?P<tick>[xX✓✔√vV*]?)\s{0,2}\]|\(\s?(?P<mark>[xX✓✔√])\s?\)|\(\s{1,2}\)|(?P<sign>[☑☒✅■◼☐⬜□◻])"

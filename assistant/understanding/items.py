@@ -139,7 +139,11 @@ class ItemReader:
             return "possible"
         if one.cue[1] <= mention.start:
             gap = text[one.cue[1] : mention.start]
-            nearer = any(one.cue[1] <= other.start < mention.start for other in mentions)
+            nearer = any(
+                one.cue[1] <= other.start < mention.start
+                and not self._is_said_of(text[other.end : mention.start])
+                for other in mentions
+            )
             parted = bool(_LIST_MARK.search(gap)) or (one.status == "possible" and nearer)
             listed = _ALTERNATIVE.search(text, one.cue[1], sentence[1]) is not None
             return "present" if parted and not listed else one.status
@@ -147,6 +151,13 @@ class ItemReader:
             gap = text[mention.end : one.cue[0]]
             return "present" if _LIST_MARK.search(gap) and _LETTERS.search(gap) else one.status
         return one.status
+
+    def _is_said_of(self, gap: str) -> bool:
+        """Whether only a linking word parts two mentions: the one is what the other is said to be."""
+        words = gap.split()
+        return bool(words) and any(
+            end - start == len(gap.strip()) for start, end in self._dialogue.links.spans(gap.strip())
+        )
 
     def _is_open(self, text: str, mention: Mention, sentence: tuple[int, int]) -> bool:
         """Whether the sentence names it as one of several that may be so."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from assistant.understanding.assertion import sentences
-from assistant.understanding.dialogue_rules import PersonCues
+from assistant.understanding.blanking_rules import PersonCues
 
 _WORD = re.compile(r"[^\W_]+")
 _FEWEST = 2  # persons who must be told apart

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from assistant.types import Fact, Turn, Understanding
 from assistant.understanding.assertion import sentences, write_marks
 from assistant.understanding.births import BirthReader
+from assistant.understanding.cast import Cast, State
 from assistant.understanding.columns import Columns
 from assistant.understanding.conversation import Conversation
 from assistant.understanding.dialogue import load_dialogue
@@ -17,6 +18,7 @@ from assistant.understanding.facts import FactReader
 from assistant.understanding.forms import Forms
 from assistant.understanding.identifiers import blank_spans, find_identifiers, merge_spans
 from assistant.understanding.persons import Persons
+from assistant.understanding.slips import Slips
 from assistant.vocabulary import Mention, Vocabulary
 
 _QUOTED = re.compile(
@@ -33,19 +35,6 @@ _TOLD_RESPECT = "finding"
 ReplyFacts = Callable[[tuple[Fact, ...], bool, str, int], tuple[Fact, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class State:
-    """What is known after some turns; `last` are the facts that the last turn states."""
-
-    facts: tuple[Fact, ...] = ()
-    patient: bool = False
-    contradictions: tuple[str, ...] = ()
-    last: tuple[Fact, ...] = ()
-    studies: tuple[str, ...] = ()
-    unknown: tuple[str, ...] = ()
-    label: str = ""
-
-
 class Reader:
     """Reads conversations. Holds no conversation: the same turns give the same understanding."""
 
@@ -57,7 +46,9 @@ class Reader:
         self._columns = Columns(self._dialogue.file.columns)
         self._persons = Persons(self._dialogue.file.persons, folder)
         self._forms = Forms(self._dialogue.file.forms)
+        self._slips = Slips(vocabulary, self._dialogue.file.slips)
         self._facts = FactReader(vocabulary, self._dialogue, folder)
+        self._cast = Cast(self._dialogue)
         self._births = BirthReader(vocabulary, self._dialogue.file.births)
         self._conversation = Conversation(vocabulary, self._dialogue, self._facts)
 
@@ -85,12 +76,22 @@ class Reader:
             latest = self._forms.answered(self._columns.current(own))
             heard = write_marks(latest, self._folder)
             mentions = self._vocabulary.find(heard)
+            meant, taken = self._slips.without(heard, mentions)
+            if meant != heard:
+                latest = "".join(
+                    char if kept == said else kept
+                    for char, said, kept in zip(latest, heard, meant, strict=True)
+                )
+                heard, mentions = meant, self._vocabulary.find(meant)
+                clean = latest
             before = state
             # A date of birth is blanked as an identifier; what is told of others must not give the age.
             dated = "".join(
                 char if kept == plain else " " for char, plain, kept in zip(text, clean, own, strict=True)
             )
             born = self._births.read(dated, number)
+            if taken:
+                state = replace(state, facts=self._conversation.without(state.facts, taken))
             state = self._turn(state, clean, latest, heard, number, mentions, pasted, without, reply, born)
         if open_who:  # somebody is described, but nobody knows which of them is asked for
             state = replace(state, patient=True)
@@ -122,6 +123,11 @@ class Reader:
         parts = [text[start : end + 1].strip() for start, end in sentences(text, self._folder)]
         asked = [part for part in parts if "?" in part]
         return " ".join(asked or [part for part in parts if self._dialogue.recommendation.search(part)])
+
+    def asks_again(self, text: str) -> bool:
+        """Whether a text asks for a study and names nothing else: "so which one for her?"."""
+        words = re.findall(r"\w+", self.questions(text).casefold())
+        return bool(words) and self._dialogue.again_words.issuperset(words)
 
     def asks(self, text: str) -> bool:
         """Whether a sentence of the text asks something; a mark that opens one only doubts ("? bone mets")."""
@@ -166,11 +172,13 @@ class Reader:
         new = tuple(fact for fact in new if (number, fact.concept) not in without)
         if typed != text:
             new = tuple(replace(fact, words=typed[fact.start : fact.end]) for fact in new)
-        label = self._conversation.label(text) or state.label
-        if number and self._conversation.resets(text, state.label):
-            state = State()
-        elif number and state.patient:
-            new = self._conversation.of_the_patient(text, new)
+        if number:
+            before = state
+            state = self._cast.follow(state, text, new, portrait=len(self._respects(new)) > 1)
+            if state.patient and state.place == before.place:
+                new = self._conversation.of_the_patient(text, new)
+        else:
+            state = replace(state, label=self._cast.label(text))
         if number and reply is not None and state.patient:
             new = (*new, *self._reply(state, text, number, new, reply))
         known = self._facts.resolution.ends(text, new, state.facts) if number else ()
@@ -180,12 +188,12 @@ class Reader:
         told = bool(new) and "?" not in latest
         if number and not described and (told or self._recommends(latest, mentions)):
             described = len(self._respects(facts)) == len(self._dialogue.file.respects)
-        return State(
+        return replace(
+            state,
             facts=facts,
             patient=state.patient or described,
             contradictions=_contradictions(new),
             last=new,
-            label=label,
             studies=tuple(dict.fromkeys(one.concept for one in mentions if one.kind == "study"))
             or state.studies,
         )

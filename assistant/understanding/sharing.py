@@ -29,12 +29,15 @@ class Sharing:
         self._trailing = frozenset(file.trailing)
         self._retold = file.retold
         self._behind = re.compile(file.retold.behind or r"(?!)", re.IGNORECASE)
+        self._opening = re.compile(file.retold.opening or r"(?!)", re.IGNORECASE)
+        self._alone = re.compile(file.retold.alone, re.IGNORECASE)
         self._findings = file.resolution.targets
         self._recent = frozenset(file.lasting.get("unchanged", ()))
         self._excuses = dialogue.excuses
         self._causes = frozenset(file.causes.kinds)
         self._caused = frozenset(file.causes.of)
         self._between = re.compile(file.causes.between or r"(?!)", re.IGNORECASE)
+        self._explained = file.causes.explains
         self._identity = re.compile(file.identity or r"(?!)", re.IGNORECASE)
 
     def equate(self, text: str, items: Sequence[Item]) -> list[Item]:
@@ -100,11 +103,14 @@ class Sharing:
             one = item.mention
             if position in attached or item.status in {"absent", "family"}:
                 continue
-            if not self._is_one(one.concept, rule.concepts):
-                continue
             start, end = spans[item.sentence - 1] if item.sentence else (0, len(text))
-            alone = not text[start : one.start].strip() and not text[one.end : end].strip(" .!")
-            said = alone or self._behind.search(text[start : one.start])
+            opens = self._is_one(one.concept, rule.opened) and self._opening.match(text[start:end])
+            if not opens and not self._is_one(one.concept, rule.concepts):
+                continue
+            alone = self._alone.fullmatch(text[start : one.start]) and self._alone.fullmatch(
+                text[one.end : end]
+            )
+            said = opens or alone or self._behind.search(text[start : one.start])
             if not said and not self._is_one(one.concept, rule.free):
                 continue
             if "?" in text[start : end + 1]:
@@ -135,7 +141,10 @@ class Sharing:
         )
         if not settled or finding is None or items[finding].sentence != items[position].sentence:
             return
-        if self._between.fullmatch(text[items[finding].mention.end : items[position].mention.start]):
+        explained = self._explained.get(items[position].mention.concept, ())
+        if self._is_one(items[finding].mention.concept, explained) or self._between.fullmatch(
+            text[items[finding].mention.end : items[position].mention.start]
+        ):
             qualifiers.setdefault(finding, set()).update(settled)
 
     def _alike(self, one: str, other: str) -> bool:

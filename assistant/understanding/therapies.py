@@ -34,16 +34,14 @@ class Therapies:
         left_open = [fact for fact in new if fact.kind in _PURPOSES and fact.status == "possible"]
         if not new_in and not phases and len(left_open) < _SEVERAL:
             return list(known), list(new)
+        # "No docetaxel so far" ends no other chemotherapy: it says nothing of what is known.
+        new_in = [fact for fact in new_in if not self._is_other(fact, old_in)]
         rest = [fact for fact in known if fact not in old_in]
         intents = [fact for fact in new_in if fact.kind == "intent" and fact.status in {"present", "absent"}]
-        if correcting:
-            # "Scrap 'neoadjuvant'": what it was said of is a therapy of unknown intent again.
-            doubted = {fact.concept for fact in new_in if fact.kind == "intent" and fact.status == "possible"}
-            old_in = [
-                replace(fact, qualifiers=fact.qualifiers - doubted)
-                for fact in old_in
-                if fact.concept not in doubted
-            ]
+        doubted = {fact.concept for fact in new_in if fact.kind == "intent" and fact.status == "possible"}
+        if doubted and not any(fact.status == "present" for fact in intents):
+            # "I don't know if it is neoadjuvant": what it was said of is a therapy of unknown intent again.
+            old_in = self._without_intents(old_in)
             known = [*rest, *old_in]
         if len(left_open) >= _SEVERAL:
             # "Could be before surgery, after it or for mets": the intent told before is in doubt.
@@ -85,6 +83,18 @@ class Therapies:
             return rest + updated, list(new)
         return list(known), list(new)
 
+    def _without_intents(self, known: Sequence[Fact]) -> list[Fact]:
+        """The therapies without what they were said to be given for."""
+        concepts = self._vocabulary.concepts
+        return [
+            replace(
+                fact,
+                qualifiers=frozenset(one for one in fact.qualifiers if concepts[one].kind not in _PURPOSES),
+            )
+            for fact in known
+            if fact.kind != "intent"
+        ]
+
     def closed(self, known: Sequence[Fact], new: Sequence[Fact]) -> list[Fact]:
         """The known facts, with the therapy at its end where the turn tells what lies behind it."""
         ends = {
@@ -106,6 +116,17 @@ class Therapies:
         given = own.union(*map(self._classes_of, old_in))
         told = [self._classes_of(fact) for fact in timed]
         return any(not names or not given or names & (own or given) for names in told)
+
+    def _is_other(self, fact: Fact, old_in: Sequence[Fact]) -> bool:
+        """Whether a single drug is denied that is none of those known."""
+        if fact.status != "absent" or fact.kind == "intent" or fact.concept in self._classes_of(fact):
+            return False
+        slot = self._dialogue.slot("therapy")
+        if slot is None or fact.concept in slot.concepts:
+            return False
+        is_a = self._vocabulary.is_a
+        given = [old for old in old_in if old.status == "present" and old.kind != "intent"]
+        return bool(given) and not any(is_a(old.concept, fact.concept) for old in given)
 
     def _classes_of(self, fact: Fact) -> frozenset[str]:
         """The classes of systemic therapy that a fact is of: concepts right below the slot's own."""
