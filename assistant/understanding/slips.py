@@ -14,6 +14,7 @@ from assistant.understanding.identifiers import blank_spans, merge_spans
 from assistant.vocabulary import Mention, Vocabulary
 
 _REACH = 48  # characters before a correction in which the replaced word stands
+_MARKS = " \t,;:?(.…–—-"  # what parts a word from its correction
 _PART_END = re.compile(r"[.;!?\n](?=\s)")
 _BESIDE = re.compile(r"(?:\W*[^\W\d]+){0,2}\W*")  # what may stand between a replaced word and the correction
 _NEXT = re.compile(r"[\W_]*")  # the same for a number, whose unit a further word may be
@@ -51,9 +52,10 @@ class Slips:
         spans = []
         for cues, weak in ((self._strong, False), (self._weak, True)):
             for match in cues.finditer(text):
-                old = self._replaced(text, mentions, match.span(), weak)
+                cue = len(text[: match.start()].rstrip(_MARKS)), match.end()
+                old = self._replaced(text, mentions, cue, weak)
                 if old is not None:
-                    spans += [old, match.span()]
+                    spans += [old, cue]
         if not spans:
             return text, ()
         taken = tuple(one.concept for one in mentions if (one.start, one.end) in spans)
