@@ -5,6 +5,7 @@ from __future__ import annotations
 from assistant.guard.context import GuardContext
 from assistant.guard.implied import Bond, asked_for, asked_study, find_around, in_object
 from assistant.guard.marks import Mark
+from assistant.guard.negation import FINITE
 from assistant.guard.reading import Reading
 from assistant.guard.units import Clause, Span, Unit
 
@@ -89,6 +90,7 @@ def find_bonds(
             shared = _sharing(reading, own)
             bonds.append(Bond(known[place - 1], tuple(shared), _denied(reading, known[place - 1])))
             own = own[len(shared) :]
+        own = _since_sentence(reading, own, previous, rating)
         if not own and not place and leading:
             # "Unlike CT, it is ...": what the pronoun stands for was named before.
             own = find_around(reading, number, unit, context)
@@ -109,6 +111,17 @@ def _since_contrast(reading: Reading, studies: list[Mark]) -> list[Mark]:
         if cuts and words[cuts[-1] + 1 : cuts[-1] + 2] != ["not"]:
             return studies[place:]
     return studies
+
+
+def _since_sentence(reading: Reading, studies: list[Mark], begin: int, rating: Mark) -> list[Mark]:
+    """Of the studies before a rating, those of its own sentence, where a semicolon ends another that has a verb."""
+    words = reading.words_in(begin, rating.start)
+    cut = max((word.start for word in words if word.text == ";"), default=-1)
+    behind = [study for study in studies if study.start > cut]
+    if cut < 0 or not behind or len(behind) == len(studies):
+        return studies
+    said = {word.text.removesuffix("n't") for word in words if word.start < cut}
+    return studies if said.isdisjoint(FINITE) else behind
 
 
 def _sharing(reading: Reading, studies: list[Mark]) -> list[Mark]:

@@ -6,10 +6,12 @@ from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
 from assistant.guard.marks import Mark
 from assistant.guard.reading import Reading
-from assistant.guard.units import Unit
+from assistant.guard.records import Choice
+from assistant.guard.units import Clause, Span, Unit
 from assistant.types import Finding
 
 RULE = "scope"
+_SHORT = 8  # words of a question that only names a picture
 _COMPARED = 6  # characters before a study in which "than" may stand
 
 
@@ -43,16 +45,15 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
             if reading.know.options_for(m.name)
             and not reading.has(reading.just_before(m, _COMPARED), ("than",))
         ]
+        carried = not studies and bool(first)
+        if carried:  # "... is named. The text calls it the first choice."
+            studies = [one for one in reading.subject(clause, first[0].start) if one.start < one.end]
         if not studies:
             continue
         pictures = [(clause.start, clause.end)]
         if unit.label is not None:
             pictures.append(unit.label)
-        for choice in reading.know.claims.choices:
-            if not all(any(reading.has(span, names) for span in pictures) for names in choice.when):
-                continue
-            if choice.without and any(reading.has(span, choice.without) for span in pictures):
-                continue
+        for choice in _for_picture(reading, clause, pictures, context):
             head = studies[:1] if above else _nearest(reading, studies, first[0])
             for study in head:
                 ids = {option.id for option in reading.know.options_for(study.name)}
@@ -71,7 +72,7 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
             if (
                 first
                 and context.preferred
-                and not above
+                and not (above or carried)
                 and not reading.has((unit.start, unit.end), ("condition",))
                 and not _under_finding(reading, unit)
             ):
@@ -85,6 +86,28 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
                                     study.start, study.end)
                         )  # fmt: skip
     return found
+
+
+def _for_picture(
+    reading: Reading, clause: Clause, pictures: list[Span], context: GuardContext
+) -> list[Choice]:
+    """The choice for the picture that a clause tells, or else that a short question without a patient tells."""
+    for choice in reading.know.claims.choices:
+        if all(any(reading.has(span, names) for span in pictures) for names in choice.when) and not any(
+            reading.has(span, choice.without) for span in pictures
+        ):
+            return [choice]
+    unit = reading.units[clause.unit]
+    asked = reading.question
+    told_here = _under_finding(reading, unit) or reading.has((unit.start, unit.end), ("condition",))
+    if context.preferred or clause.unit or told_here or len(asked.split()) > _SHORT:
+        return []
+    know = reading.know
+    for choice in know.claims.choices:
+        told = all(any(know.mentions(asked, name) for name in names) for names in choice.when)
+        if told and not any(know.mentions(asked, name) for name in choice.without):
+            return [choice]
+    return []
 
 
 def _under_finding(reading: Reading, unit: Unit) -> bool:

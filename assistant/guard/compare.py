@@ -16,6 +16,10 @@ _NEAR = 8  # characters before a study in which "than" makes it an object
 _BESIDE = 12  # characters before a comparative in which the word that it measures may stand
 _SHORT_UNIT = 130  # a longer sentence brings its own dimension
 _FAR = 30
+_OTHERS = frozenset({"others", "other", "rest", "remaining"})
+_PLURAL = frozenset({"two", "both", "studies", "tests", "options", "scans"})
+_OTHERS_REACH = 6  # words of a clause among which its subject stands
+_OTHER_WAY = "the guideline compares these studies the other way round, or not at all"
 _AGAINST = "counts-against"
 _ARTICLES = frozenset({"a", "an", "the", "that", "of", "one"})
 _FINITE = frozenset({"is", "has", "gives", "carries", "costs", "comes", "lies", "stands", "sits", "does"})
@@ -141,6 +145,10 @@ def _problem(
     more = mark.name in comparison.more
     left = reading.subject(clause, mark.start)
     right = _objects(reading, mark, unit.end)
+    both = _others(reading, clause, mark)
+    if both:
+        left, right = both, right or reading.studies((0, clause.start))[-1:]
+        return "" if _are_ordered(reading, left, right, pairs, more=more) != denied else _OTHER_WAY
     left = _blamed(reading, mark, unit.end) or [
         one
         for one in left
@@ -165,9 +173,27 @@ def _problem(
         valid = all(_stands(reading, one, pairs, 0 if more else 1) for one in left)
     else:
         valid = all(_stands(reading, one, pairs, 1 if more else 0) for one in right)
-    if valid == denied:
-        return "the guideline compares these studies the other way round, or not at all"
-    return ""
+    return _OTHER_WAY if valid == denied else ""
+
+
+def _others(reading: Reading, clause: Clause, mark: Mark) -> list[Mark]:
+    """What "both others", "the other two" or "the rest" stands for: the options put forward, without the one named."""
+    words = [word.text for word in reading.words_in(clause.start, mark.start)][:_OTHERS_REACH]
+    if _OTHERS.isdisjoint(words) or ("other" in words and _PLURAL.isdisjoint(words)):
+        return []
+    if reading.studies((clause.start, mark.start)):
+        return []
+    named = reading.studies((reading.units[max(0, clause.unit - 1)].start, clause.start))
+    gone = {option.id for one in named for option in reading.know.options_for(one.name)}
+    rest = [one for one in reading.know.guideline.options if one.appropriate and one.id not in gone]
+    return [Mark(one.concept, 0, 0, True) for one in rest] if len(gone) == 1 else []
+
+
+def _are_ordered(
+    reading: Reading, left: list[Mark], right: list[Mark], pairs: set[tuple[str, str]], *, more: bool
+) -> bool:
+    upper, lower = (left, right) if more else (right, left)
+    return all(_ordered(reading, a, b, pairs) for a in upper for b in lower)
 
 
 def _is_measure(reading: Reading, study: Mark) -> bool:

@@ -11,6 +11,7 @@ from assistant.guard import (
     numbers,
     option,
     polarity,
+    population,
     radiation,
     rating,
     relations,
@@ -23,12 +24,14 @@ from assistant.guard import (
 )
 from assistant.guard.context import GuardContext
 from assistant.guard.data import load_claims
+from assistant.guard.found import finding
 from assistant.guard.judge import Judge
 from assistant.guard.knowledge import Knowledge
 from assistant.guard.normal import normalise
 from assistant.guard.opposites import Opposites
 from assistant.guard.reader import Reader
 from assistant.guard.reading import Reading
+from assistant.guard.resolved import resolve
 from assistant.guard.units import parse
 from assistant.guard.verbatim import Verbatim
 from assistant.guidelines.pack import Guideline
@@ -61,6 +64,21 @@ RULES: tuple[Rule, ...] = (
     citation.check,
     attribution.check,
 )
+
+
+#: The rules for a sentence that is put together from question and answer: what it says of studies and findings.
+RESOLVED: tuple[Rule, ...] = (
+    rating.check,
+    option.check,
+    compare.check,
+    polarity.check,
+    twins.check,
+    relations.check,
+    strength.check,
+    lambda reading, _context: population.check(reading),
+)
+RESOLVED_DENIED: tuple[Rule, ...] = (rating.check, compare.check, polarity.check, relations.check)
+_SUPPORT, _STRENGTH = "support", "strength"  # the words of a question are the user's
 
 
 class Guard:
@@ -105,12 +123,30 @@ class Guard:
         for rule in (*RULES, self._opposites.check):
             for item in rule(reading, context):
                 found.setdefault((item.rule, item.start, item.end), item)
+        for item in [] if context.composed else self._resolved(reading, context):
+            found.setdefault((item.rule, item.start, item.end), item)
         spoken = self._verbatim.spans(draft, context)
         kept = [item for item in found.values() if not self._verbatim.clears(item, spoken)]
         if not kept and self.judge is not None:
             kept = self.judge.check(reading, context)
         findings = tuple(sorted(kept, key=lambda item: (item.start, item.end, item.rule)))
         return Review(verdict="reject" if findings else "pass", findings=findings)
+
+    def _resolved(self, reading: Reading, context: GuardContext) -> list[Finding]:
+        """What the rules find in the sentences that the first of the draft stands for."""
+        found: list[Finding] = []
+        for one in resolve(reading):
+            whole = self._reader.read(one.text)
+            alone = GuardContext(user_texts=(*context.user_texts, context.question))
+            items = [
+                item for rule in (RESOLVED_DENIED if one.denied else RESOLVED) for item in rule(whole, alone)
+            ]
+            found += [
+                finding(reading, item.rule, item.message, one.unit.start, one.unit.end)
+                for item in items
+                if item.rule != _SUPPORT and not (one.denied and item.rule == _STRENGTH)
+            ]
+        return found
 
 
 def _refused(message: str, size: int) -> Review:

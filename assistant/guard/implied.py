@@ -77,7 +77,13 @@ def find_around(reading: Reading, number: int, unit: Unit, context: GuardContext
 
 
 def asked_study(reading: Reading, unit: Unit, context: GuardContext) -> list[Mark]:
-    """The one study that the question names, if it is rated."""
-    asked = {m.concept for m in reading.know.find(context.question) if reading.know.is_study(m.concept)}
-    rated = {concept for concept in asked if reading.know.options_for(concept)}
-    return [Mark(rated.pop(), unit.start, unit.start, True)] if len(rated) == len(asked) == 1 else []
+    """The one study that the question names, rated or not, if it is no general word for studies."""
+    know = reading.know
+    asked = {m.concept for m in know.find(context.question) if know.is_study(m.concept)}
+    if len(asked) != 1 or not all(know.options_for(one) or know.speaks_of_study(one) for one in asked):
+        return []
+    name = asked.pop()
+    narrowing = {cue for narrow in know.claims.narrow.values() for cue in narrow}
+    if not know.options_for(name) and reading.has((unit.start, unit.end), narrowing):
+        return []  # "with contrast: R" names one of the rated kinds, whatever was asked
+    return [Mark(name, unit.start, unit.start, True)]

@@ -28,6 +28,7 @@ _FINITE = frozenset(
 #: A verb that needs no object to be one: what stands before it is its subject, or all that was said before.
 FINITE = _VERBS | _FINITE | {"could", "would", "cannot", "does", "do", "did", "needs", "covers"}
 _PRONOUNS = frozenset({"it", "they", "she", "he", "this", "these"})
+_STANDING = frozenset({"it", "them", "that", "this", "these"})
 _COPULAS = frozenset({"is", "are", "was", "were"})
 _PREFIX = "non"
 _NOTHING = frozenset({"none", "nothing"})
@@ -75,6 +76,8 @@ def _reaches(reading: Reading, negator: Mark, mark: Mark, clause: Clause) -> boo
         return False
     said = reading.text.lower[negator.start : negator.end]
     texts = [word.text for word in between]
+    if said in _OF_NOUNS and texts[:1] and texts[0] in _STANDING:
+        return False  # "with x R, without it Q": what is left out is named by the pronoun
     if said in _OF_NOUNS and not _PRONOUNS.isdisjoint(texts[1:]):
         return False  # "rather than x it shows y"
     if said == "not" and texts[:1] == ["to"] and not _COPULAS.isdisjoint(texts[2:]):
@@ -82,6 +85,8 @@ def _reaches(reading: Reading, negator: Mark, mark: Mark, clause: Clause) -> boo
     if len(between) > _NEGATION_REACH + 4 or _answers_no(reading, negator):
         return False
     for number, word in enumerate(between):
+        if word.text == "," and said in _NOTHING and number > 1:
+            return False  # "nothing points past the bones, an x or a y is ...": a sentence of its own
         if word.text == ",":
             rest = {one.text for one in reading.words_in(word.end, clause.end)}
             if not rest & {"or", "nor"}:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.guard import silence
 from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
 from assistant.guard.marks import Mark
@@ -11,6 +12,14 @@ from assistant.guidelines.schema import RatedOption
 from assistant.types import Finding
 
 RULE = "option"
+_PREDICATE = 2  # words that a predicate has at least
+_OPENING = frozenset({"a", "an", "the", "and", "but", "so", "then", "also", "such"})
+#: What opens the line of a handover or report under which the advice stands.
+_ADVICE_LABELS = frozenset(
+    {"r", "rec", "recommendation", "recommendations", "plan", "p", "request", "order", "advice"}
+)
+_LABEL_WORDS = 3
+_APPROVAL = ("endorse", "advice", "stands-in")
 _ACTIVE = frozenset({"avoids", "avoiding", "skips", "does not", "rather than", "instead of"})
 
 
@@ -32,7 +41,7 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
 def _endorsed(reading: Reading, unit: Unit) -> list[Finding]:
     """Words of approval whose subject, named before, is rated as not appropriate."""
     found: list[Finding] = []
-    for mark in reading.find((unit.start, unit.end), ("endorse",)):
+    for mark in reading.find((unit.start, unit.end), _APPROVAL):
         clause = reading.clause_at(mark.start)
         if clause is None or unit.question or reading.studies((clause.start, clause.end)):
             continue
@@ -45,14 +54,21 @@ def _endorsed(reading: Reading, unit: Unit) -> list[Finding]:
         )
         if inside or reading.negated(mark, clause) or reading.silent_clause(clause):
             continue
-        options = [one for study in reading.subject(clause, mark.start) for one in _exact(reading, study)]
+        subjects = reading.subject(clause, mark.start)
+        options = [one for study in subjects for one in _exact(reading, study)]
         if options and not any(option.appropriate for option in options):
-            found.append(
-                finding(
-                    reading, RULE, f"{options[0].name} is rated {options[0].rating}", mark.start, mark.end
-                )
-            )
+            message = f"{options[0].name} is rated {options[0].rating}"
+        elif subjects and all(_is_only_asked(reading, one) for one in subjects):
+            message = "the guideline does not put this study forward"
+        else:
+            continue
+        found.append(finding(reading, RULE, message, mark.start, mark.end))
     return found
+
+
+def _is_only_asked(reading: Reading, study: Mark) -> bool:
+    """Whether it is the study of the question (a mark without extent) that the text does not name at all."""
+    return study.start == study.end and reading.know.is_unrated(study.name)
 
 
 def _exact(reading: Reading, study: Mark) -> tuple[RatedOption, ...]:
@@ -94,9 +110,7 @@ def _excused(reading: Reading, number: int, unit: Unit, mark: Mark) -> bool:
     if unit.question:
         return True
     clause = reading.clause_at(mark.start)
-    if clause is not None and reading.has(
-        (clause.start, clause.end), ("silence", "not-covered", "no-rating")
-    ):
+    if clause is not None and silence.is_told(reading, (clause.start, clause.end)):
         return True
     if reading.silent(unit) and not _asserts(reading, mark):
         return True
@@ -104,7 +118,7 @@ def _excused(reading: Reading, number: int, unit: Unit, mark: Mark) -> bool:
         asks_how = [word.text for word in reading.words_in(*span)][:1] == [
             "how"
         ]  # "How to avoid it": what to do
-        if reading.has(span, ("silence", "not-covered", "no-rating")):
+        if silence.is_told(reading, span):
             return True
         if not asks_how and (reading.has(span, ("avoid",)) or _denies(reading, span)):
             return True
@@ -142,8 +156,18 @@ def _asserts(reading: Reading, mark: Mark) -> bool:
     if clause is None:
         return False
     own = reading.within(clause.start, clause.end)
-    silent = any(m.name in ("silence", "speak", "negator") for m in own)
-    return not silent and reading.has((clause.start, clause.end), ("put-forward", "initial"))
+    if any(m.name in ("silence", "speak", "negator") for m in own):
+        return False
+    return reading.has((clause.start, clause.end), ("put-forward", "initial")) or _leads(
+        reading, clause, mark
+    )
+
+
+def _leads(reading: Reading, clause: Clause, mark: Mark) -> bool:
+    """Whether the study is the subject of what the clause says ("...; x sharpens the picture")."""
+    before = [one.text for one in reading.words_in(clause.start, mark.start) if one.text.isalpha()]
+    after = [one.text for one in reading.words_in(mark.end, clause.end) if one.text.isalpha()]
+    return len(after) >= _PREDICATE and _OPENING.issuperset(before)
 
 
 def _put_forward(reading: Reading, unit: Unit, mark: Mark) -> bool:
@@ -151,8 +175,8 @@ def _put_forward(reading: Reading, unit: Unit, mark: Mark) -> bool:
     clause = reading.clause_at(mark.start)
     if clause is None:
         return False
-    cues = reading.find((clause.start, clause.end), ("put-forward",))
-    if any(not reading.negated(cue, clause) for cue in cues):
+    cues = reading.find((clause.start, clause.end), ("put-forward", "better-hedged", "stands-in"))
+    if any(not reading.negated(cue, clause) for cue in cues) or _is_under_advice(reading, unit, mark):
         return True
     if unit.kind in ("item", "cell"):
         above = [span for span in reading.above(unit) if span != unit.label or unit.kind == "item"]
@@ -163,6 +187,15 @@ def _put_forward(reading: Reading, unit: Unit, mark: Mark) -> bool:
                 if reading.has(span, ("put-forward", "list-of-choices")):
                     return not _rated_low_here(reading, unit)
     return reading.has((clause.start, clause.end), ("choice-between",))
+
+
+def _is_under_advice(reading: Reading, unit: Unit, mark: Mark) -> bool:
+    """Whether the study is all that stands under "Recommendation:", or "R:" behind "A:" in a handover."""
+    words = [word.text for word in reading.words_in(unit.start, mark.start) if word.text.isalpha()]
+    if not words or len(words) > _LABEL_WORDS or words[0] not in _ADVICE_LABELS:
+        return False
+    after = reading.text.lower[unit.start : mark.start]
+    return ":" in after and not _rated_low_here(reading, unit)
 
 
 def _rated_low_here(reading: Reading, unit: Unit) -> bool:

@@ -7,25 +7,18 @@ from assistant.guard.asked import decided
 from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
 from assistant.guard.marks import Mark
-from assistant.guard.negation import FINITE
 from assistant.guard.reading import Reading
 from assistant.guard.records import Claim, Pairing, Pathway, Property
+from assistant.guard.softening import is_purpose, is_softened
 from assistant.guard.units import Clause, Span
 from assistant.types import Finding
 
 #: A clause that begins so speaks of what stands before it.
 _RELATIVE = frozenset({"which", "that", "who", "with"})
-#: So few words make no clause of their own, nor do so many without a verb.
-_BARE = 2
-_SHORT = 7
 _LONGEST_CONDITION = 90
 _CONDITIONS = frozenset({"if", "when", "where", "once", "despite", "should", "for", "with", "in"})
 _ORDINALS = frozenset({"second", "latter", "other"})
 _BESIDE = frozenset({"condition-no"})
-_FINITE = frozenset(
-    {"is", "are", "was", "were", "be", "been", "has", "have", "does", "do", "will", "shall", "must", "should",
-     "means", "shows", "show", "gives", "makes", "confirms", "proves", "then", "therefore"}
-)  # fmt: skip
 
 
 def check(reading: Reading, context: GuardContext) -> list[Finding]:
@@ -101,6 +94,8 @@ def _claim(reading: Reading, clause: Clause, mark: Mark, name: str, claim: Claim
             return []
         if claim.ordered and not reading.has((clause.start, mark.start), names):
             return []
+    if claim.rule == "polarity" and _only_sets_condition(reading, clause):
+        return []
     if "silence" in claim.unless and reading.silent_clause(clause):
         return []
     if claim.unless:
@@ -139,7 +134,12 @@ def _claim(reading: Reading, clause: Clause, mark: Mark, name: str, claim: Claim
     wrong = (
         (name in claim.affirm and denied)
         or (name in claim.deny and not denied)
-        or (name in claim.hedged and not denied and not _softened(reading, clause))
+        or (
+            name in claim.hedged
+            and not denied
+            and not is_softened(reading, clause, mark)
+            and not is_purpose(reading, clause, mark)
+        )
     )
     if not wrong or twins.are_told(reading, reading.units[clause.unit], mark):
         return []
@@ -167,36 +167,17 @@ def _tells_of_patient(reading: Reading, clause: Clause, claim: Claim) -> bool:
     return not own and any(mark.name == "not-in-scope" for mark in reading.marks)
 
 
+def _only_sets_condition(reading: Reading, clause: Clause) -> bool:
+    """Whether a clause is nothing but a condition to what stands before it ("..., if they are large")."""
+    words = [word.text for word in reading.words_in(clause.start, clause.end)]
+    opens = clause.start == reading.units[clause.unit].start
+    return not opens and words[:1] == ["if"] and "," not in words[:-1]
+
+
 def _is_condition(reading: Reading, clause: Clause) -> bool:
     """Whether the clause only sets a condition ("if it takes in the liver, ..."), which states nothing."""
     words = reading.words_in(clause.start, clause.end)
     return bool(words) and words[0].text == "if" and clause.end - clause.start < _LONGEST_CONDITION
-
-
-def _softened(reading: Reading, clause: Clause) -> bool:
-    """Whether the clause is hedged, or is a bare end of the one before it ("intent likely curative; palliative")."""
-    if reading.hedged(clause):
-        return True
-    words = [word.text for word in reading.words_in(clause.start, clause.end) if word.text.isalnum()]
-    bare = len(words) <= _BARE or (len(words) <= _SHORT and _FINITE.isdisjoint(words))
-    earlier = [one for one in reading.clauses_of(clause.unit) if one.end <= clause.start]
-    if bare and bool(earlier) and reading.hedged(earlier[-1]):
-        return True
-    return _hedged_by_verb(reading, clause, words)
-
-
-def _hedged_by_verb(reading: Reading, clause: Clause, words: list[str]) -> bool:
-    """Whether the verb of the sentence stands in a later clause, with its hedge ("a shift, with x, is likely")."""
-    if not FINITE.isdisjoint(words) or not words:
-        return False
-    for later in reading.clauses_of(clause.unit):
-        if later.start < clause.end:
-            continue
-        if reading.opens_with(later.start, ";:("):
-            return False
-        if not FINITE.isdisjoint(word.text for word in reading.words_in(later.start, later.end)):
-            return reading.hedged(later)
-    return False
 
 
 def _property(reading: Reading, clause: Clause, mark: Mark, item: Property) -> list[Finding]:
@@ -273,7 +254,8 @@ def _levels(reading: Reading, clause: Clause, _mark: Mark) -> list[Span]:
     levels += [(one.start, one.end) for one in after if _sets_condition(reading, one)]
     levels += [(one.start, one.end) for one in reversed(own) if one.end <= clause.start]
     levels += [(one.start, one.end) for one in after]
-    levels += [span for span in (unit.label, unit.column) if span is not None]
+    # The column of a table says more than its first column does, which may tell of another result.
+    levels += [span for span in (unit.column, unit.label) if span is not None]
     levels += list(reversed(unit.above))
     for other in reversed(reading.units[max(0, clause.unit - 3) : clause.unit]):
         if other.block == unit.block and unit.kind == "sentence" and unit.label is None:

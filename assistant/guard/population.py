@@ -10,6 +10,12 @@ from assistant.types import Finding
 
 RULE = "scope"
 _SCOPE_REACH = 60
+_OBJECT = 4  # words about a verb in which its "nobody" stands
+_NOBODY = frozenset({"nobody", "none", "noone"})
+_ANYBODY = frozenset(
+    {"anyone", "anybody", "any", "a", "someone", "somebody", "people", "patients", "them", "her", "him"}
+)
+_NEVER = frozenset({"never", "no", "neither", "nor", "cannot"})
 
 
 def check(reading: Reading) -> list[Finding]:
@@ -93,6 +99,8 @@ def _side(reading: Reading, unit: Unit, clause: Clause, mark: Mark) -> str:
     if before:
         last = before[-1]
         out = last.name == "not-in-scope" or (last.name == "in-scope" and reading.negated(last, clause))
+        if last.name == "not-in-scope" and _of_nobody(reading, clause, last):
+            return ""
         inner = reading.has((last.end, mark.start), ("negator", "this-one", "own-patient"))
         if inner:
             return ""
@@ -101,6 +109,8 @@ def _side(reading: Reading, unit: Unit, clause: Clause, mark: Mark) -> str:
         out = after.name == "not-in-scope" or reading.negated(after)
         denied = reading.has((clause.start, mark.start), ("negator",)) and after.start < clause.end
         if denied and not reading.negated(after, clause):
+            return ""
+        if after.name == "not-in-scope" and _of_nobody(reading, clause, after):
             return ""
         return "out" if out else "in"
     if reading.has((clause.start, mark.start), ("unlike",)):
@@ -120,9 +130,29 @@ def _side(reading: Reading, unit: Unit, clause: Clause, mark: Mark) -> str:
                 if any(reading.negated(one) for one in scope):
                     return "" if reading.negated(mark, clause) else "out"
                 return "" if reading.negated(mark, clause) else "in"
-    if unit.kind in ("item", "cell") and not unit.above and reading.asks_who_fits():
+    if reading.asks_who_fits() and not unit.above and (
+        unit.kind in ("item", "cell") or _names_people(reading, unit)
+    ):  # fmt: skip
         return "" if reading.negated(mark, clause) else "in"
     return ""
+
+
+def _names_people(reading: Reading, unit: Unit) -> bool:
+    """Whether a sentence without a word of scope answers who is in by naming them ("Adults with ...")."""
+    span = (unit.start, unit.end)
+    people = reading.know.claims.population
+    return reading.has(span, people.inside) and not reading.has(span, ("in-scope", "not-in-scope", "speak"))
+
+
+def _of_nobody(reading: Reading, clause: Clause, out: Mark) -> bool:
+    """Whether nobody is said to be out ("excludes no one", "leaves nobody out", "doesn't exclude anyone")."""
+    words = [word.text for word in reading.words_in(out.end, clause.end)][:_OBJECT]
+    before = [word.text for word in reading.words_in(clause.start, out.start)][-_OBJECT:]
+    inner = [word.text for word in reading.words_in(out.start, out.end)]
+    if not _NOBODY.isdisjoint([*words, *inner, *before[:2]]) or words[:2] == ["no", "one"]:
+        return True
+    denied = any(one == "not" or one.endswith("n't") or one in _NEVER for one in (*before, *inner))
+    return denied and not _ANYBODY.isdisjoint((*words, *inner))
 
 
 def _after(reading: Reading, unit: Unit, clause: Clause, mark: Mark) -> Mark | None:

@@ -220,6 +220,7 @@ def _owners(reading: Reading, number: int, unit: Unit, figure: _Figure, context:
         study
         for study in reading.studies((figure.end, unit.end))
         if not reading.has((max(unit.start, study.start - 16), study.start), ("than",))
+        and not _has_its_own(reading, unit, figure, study)
     ]
     for span in reading.above(unit):
         named = reading.studies(span)
@@ -238,6 +239,22 @@ def _owners(reading: Reading, number: int, unit: Unit, figure: _Figure, context:
             if len({mark.name for mark in asked}) == 1:
                 return asked[:1]
     return []
+
+
+def _has_its_own(reading: Reading, unit: Unit, figure: _Figure, study: Mark) -> bool:
+    """Whether another figure stands between and belongs to the study ("1-2, which is less than the 3-4 of Y")."""
+    for other in figures_of(reading, unit):
+        if figure.end <= other.start and other.end <= study.start:
+            after = _BELONGS.match(reading.text.lower, _end_of_pair(reading, unit, other), unit.end)
+            if after and study.start <= after.end() + 2 and not _beside_each_other(reading, figure, other):
+                return True
+    return False
+
+
+def _beside_each_other(reading: Reading, figure: _Figure, other: _Figure) -> bool:
+    """Whether two figures are one: symbols and a range ("☢☢ (1-2 mSv) for X")."""
+    between = reading.text.lower[figure.end : other.start]
+    return bool(figure.symbols) != bool(other.symbols) and bool(_BESIDE.fullmatch(between))
 
 
 def _is_beside(reading: Reading, unit: Unit, figure: _Figure) -> bool:

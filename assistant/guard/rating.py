@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from assistant.guard import ratedsets
 from assistant.guard.bonds import ANY, find_bonds, ratings_in
 from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
 from assistant.guard.implied import Bond, asked_rating
 from assistant.guard.marks import Mark
 from assistant.guard.reading import Reading
-from assistant.guard.units import Unit
+from assistant.guard.units import Clause, Unit
 from assistant.guidelines.schema import RatedOption
 from assistant.types import Finding
 
@@ -16,16 +17,12 @@ RULE = "rating"
 #: How far behind a rating a condition to it may begin: so many characters and words.
 _CONDITION_REACH = 24
 _CONDITION_WORDS = 1
-#: A number that begins so near to the start answers "how many".
-_OPENING = 10
-_OF = 12
+_SHARING = frozenset(
+    {"share", "shares", "sharing", "shared", "same", "equal", "equally", "three", "both", "all"}
+)
+_PARTING = frozenset({",", ";", "and", "but"})
 #: Before a superlative that several share.
 _OF_A_SET = frozenset({"a", "both", "two", "three", "other"})
-
-
-#: "Only X is rated, and that is ...": what has a rating, and a word that goes back to it.
-_RATES = frozenset({"rated", "rates", "rating"})
-_POINTING = frozenset({"that", "it", "namely", "this"})
 
 
 def check(reading: Reading, context: GuardContext) -> list[Finding]:
@@ -42,8 +39,8 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
         found += _conditions(reading, unit, ratings)
         found += _ranks(reading, unit)
         asked = asked_rating(reading, number, unit)
-        found += _only(reading, unit, ratings or ([asked] if asked is not None else []))
-        found += _counted(reading, ratings)
+        found += ratedsets.only(reading, unit, ratings or ([asked] if asked is not None else []))
+        found += ratedsets.counted(reading, ratings)
     return found
 
 
@@ -79,7 +76,9 @@ def _judge(reading: Reading, unit: Unit, bond: Bond) -> list[Finding]:
     for study in bond.studies:
         options = _narrowed(reading, study, bond.rating)
         if not options:
-            general = study.name in know.claims.generic or study.name in know.claims.step_generic
+            general = study.name in know.claims.generic or (
+                study.name in know.claims.step_generic and not _is_rated_alone(reading, study, bond)
+            )
             if (
                 not general
                 and not bond.denied
@@ -108,6 +107,10 @@ def _narrowed(reading: Reading, study: Mark, rating: Mark) -> tuple[RatedOption,
         for narrow in reading.know.claims.narrow.values():
             for cue, option in narrow.items():
                 kin = {one.id for one in options} & set(narrow.values())
+                if kin and clause is not None and _stands_before(reading, clause, rating, cue):
+                    return (reading.know.options[option],)
+            for cue, option in narrow.items():
+                kin = {one.id for one in options} & set(narrow.values())
                 if kin and clause is not None and reading.has((rating.end, clause.end), (cue,)):
                     return (reading.know.options[option],)
     if len(options) > 1:
@@ -120,6 +123,23 @@ def _narrowed(reading: Reading, study: Mark, rating: Mark) -> tuple[RatedOption,
             if clause is not None and reading.has((clause.start, end), (cue,)):
                 return tuple(one for one in options if one.id == option) or options
     return options
+
+
+def _is_rated_alone(reading: Reading, study: Mark, bond: Bond) -> bool:
+    """Whether a rating is said of one step and of nothing else in its clause."""
+    clause = reading.clause_at(bond.rating.start)
+    if clause is None or len(bond.studies) != 1 or not clause.start <= study.start < bond.rating.start:
+        return False
+    return len(reading.studies((clause.start, clause.end))) == 1
+
+
+def _stands_before(reading: Reading, clause: Clause, rating: Mark, cue: str) -> bool:
+    """Whether a narrowing word stands just before a rating ("with contrast R, without it Q")."""
+    found = reading.find((clause.start, rating.start), (cue,))
+    if not found:
+        return False
+    between = {word.text for word in reading.words_in(found[-1].end, rating.start)}
+    return between.isdisjoint(_PARTING) and not ratings_in(reading, (found[-1].end, rating.start))
 
 
 def _near_denial(reading: Reading, study: Mark, rating: Mark) -> bool:
@@ -165,7 +185,7 @@ def _ranks(reading: Reading, unit: Unit) -> list[Finding]:
     for mark in reading.find((unit.start, unit.end), ("ranks-above", "ranks-below")):
         if reading.negated(mark) or reading.has((max(unit.start, mark.start - 60), mark.start), ("negator",)):
             continue
-        if _measures_else(reading, unit, mark):
+        if _measures_else(reading, unit, mark) or _is_shared(reading, unit, mark):
             continue
         ahead = [word.text for word in reading.words_in(max(unit.start, mark.start - 12), mark.start)][-1:]
         if ahead and ahead[0] in _OF_A_SET and reading.text.lower.startswith("top", mark.start):
@@ -181,100 +201,15 @@ def _ranks(reading: Reading, unit: Unit) -> list[Finding]:
     return found
 
 
+def _is_shared(reading: Reading, unit: Unit, mark: Mark) -> bool:
+    """Whether several share the rank ("three tests share the top rating")."""
+    before = [word.text for word in reading.words_in(unit.start, mark.end)]
+    return not _SHARING.isdisjoint(before) and not reading.has((mark.start, mark.end), ("than",))
+
+
 def _measures_else(reading: Reading, unit: Unit, mark: Mark) -> bool:
     """Whether the rank is that of another measure ("the dose of X ranks below Y"), or of none ("ranks neither ...")."""
     if reading.has((mark.start, mark.end), ("negator",)):
         return True
     measures = [name for one in reading.know.claims.comparisons for name in one.dimension]
     return reading.has((unit.start, unit.end), measures) and not ratings_in(reading, (unit.start, unit.end))
-
-
-def _only(reading: Reading, unit: Unit, ratings: list[Mark]) -> list[Finding]:
-    """Exclusion: "only X is rated R" is refused where others have R too."""
-    found: list[Finding] = []
-    for mark in reading.find((unit.start, unit.end), ("only-study",)):
-        rating = next((one for one in ratings if one.start >= mark.start and one.start - mark.end < 90), None)
-        after = [study for study in reading.studies((mark.end, unit.end)) if study.start <= mark.end + 10]
-        if not after and reading.text.lower[max(unit.start, mark.start - 4) : mark.start] != "the ":
-            continue
-        if rating is None or rating.name in reading.know.foreign or reading.negated(mark):
-            continue
-        between = {word.text for word in reading.words_in(mark.end, rating.start)}
-        if not between.isdisjoint(_RATES) and not between.isdisjoint(_POINTING):
-            continue  # "only X is rated, and that is R": that it has a rating is what is said of it alone
-        if reading.text.lower[rating.start - 1] == "(":
-            continue  # "only X is rated (R)": that it has a rating is what is said of it alone
-        label = reading.know.rating_names[rating.name]
-        whole = {option.id for option in reading.know.guideline.options if option.rating == label}
-        named = {
-            option.id
-            for study in reading.studies((mark.start, unit.end) if after else (unit.start, unit.end))
-            for option in reading.know.options_for(study.name)
-            if option.rating == label
-        }
-        if named != whole:
-            found.append(
-                finding(reading, RULE, f"other studies are rated {label} too", mark.start, rating.end)
-            )
-    return found
-
-
-def _counted(reading: Reading, ratings: list[Mark]) -> list[Finding]:
-    """A count: "three are Usually Appropriate" must be as many as there are; "all studies" too."""
-    found: list[Finding] = []
-    known = [mark for mark in ratings if mark.name not in reading.know.foreign]
-    asked = reading.know.mentions(reading.question, "asks-count")
-    found += _first_count(reading, known) if asked else []
-    for rating in known:
-        label = reading.know.rating_names[rating.name]
-        total = sum(option.rating == label for option in reading.know.guideline.options)
-        whole = len(reading.know.guideline.options)
-        clause = reading.clause_at(rating.start)
-        if clause is None or reading.negated(rating):
-            continue
-        found += [
-            finding(reading, RULE, f"not all studies are rated {label}", mark.start, rating.end)
-            for mark in reading.find((clause.start, rating.start), ("all-studies",))
-            if total != whole and not reading.negated(mark)
-        ]
-        for word in reading.words_in(clause.start, rating.start):
-            value = reading.know.claims.numbers.get(word.text)
-            if value is None or value < 2 or value == total:
-                continue
-            after = reading.words_in(word.end, rating.start)
-            if any(word.end <= one.start < rating.start for one in ratings):
-                continue  # "three are R, two Q": the nearer rating takes the number
-            if value == whole and {"of", "either"} & {
-                one.text
-                for one in (*reading.words_in(max(clause.start, word.start - _OF), word.start), *after)
-            }:
-                continue  # "two of the five", "the five are either R or Q"
-            if len(after) <= 6 and not reading.studies((word.end, rating.start)) and value > total:
-                found.append(
-                    finding(
-                        reading,
-                        RULE,
-                        f"{total} studies are rated {label}, not {value}",
-                        word.start,
-                        rating.end,
-                    )
-                )
-    return found
-
-
-def _first_count(reading: Reading, ratings: list[Mark]) -> list[Finding]:
-    """The number with which an answer to "how many" begins is that of the studies with the rating it names."""
-    unit = next((one for one in reading.units if not one.question), None)
-    if unit is None:
-        return []
-    for word in reading.words_in(unit.start, unit.start + _OPENING):
-        value = reading.know.claims.numbers.get(word.text)
-        rating = next((one for one in ratings if unit.start <= one.start < unit.end), None)
-        if value is None or rating is None or reading.negated(rating):
-            continue
-        label = reading.know.rating_names[rating.name]
-        total = sum(option.rating == label for option in reading.know.guideline.options)
-        if value != total:
-            message = f"{total} studies are rated {label}, not {value}"
-            return [finding(reading, RULE, message, word.start, word.end)]
-    return []

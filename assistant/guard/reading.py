@@ -9,7 +9,7 @@ from copy import copy
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from assistant.guard import silence
+from assistant.guard import leaning, silence
 from assistant.guard.cues import Word
 from assistant.guard.knowledge import Knowledge, flatten
 from assistant.guard.marks import Mark
@@ -162,11 +162,15 @@ class Reading:
             return True
         if near != "context":
             previous = self.units[index - 1] if index else None
-            return bool(
+            if (
                 previous is not None
                 and previous.block == unit.block
                 and self.starts_with_pronoun(unit)
                 and self.has((previous.start, previous.end), wanted)
+            ):
+                return True
+            return self.leans_on_question(index) and any(
+                self.know.mentions(self.question, name) for name in wanted
             )
         if any(
             self.has((other.start, other.end), wanted)
@@ -175,6 +179,10 @@ class Reading:
         ):
             return True
         return any(self.know.mentions(self.question, name) for name in wanted)
+
+    def leans_on_question(self, index: int) -> bool:
+        """Whether a unit opens the answer and leaves its subject to the question ("Yes, even with ...")."""
+        return self.once(f"leans {index} {self.question}", lambda: leaning.on_question(self, index))
 
     def just_before(self, mark: Mark, reach: int) -> Span:
         """The stretch before a mark, within its own sentence."""

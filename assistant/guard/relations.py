@@ -11,8 +11,10 @@ from assistant.guard.context import GuardContext
 from assistant.guard.cues import words_of
 from assistant.guard.found import finding
 from assistant.guard.marks import Mark
+from assistant.guard.poles import in_study
+from assistant.guard.poles import turned as turned_to
 from assistant.guard.reading import Reading
-from assistant.guard.records import Relation
+from assistant.guard.records import Names, Relation
 from assistant.guard.units import Clause, Span, Unit
 from assistant.types import Finding
 
@@ -20,21 +22,17 @@ _JOINTS = frozenset(
     {"and", "or", ",", "the", "a", "an", "both", "nor", "&", "/", "in", "of", "to", "also", "as", "well"}
 )
 _PREPOSITIONS = frozenset({"for", "of", "in", "at", "when", "on"})
-_COPULAS = frozenset({"is", "was", "has", "had", "'s", "takes"})
+_CONJUNCTIONS = frozenset({"and", "but", "yet", "so", "while", "though", "although"})
+_PRONOUNS = frozenset({"it"})
 _STUDY = "study"
-_SCOPE = "scope"
 _SUPPORT = "support"
-_OF_NOUNS = frozenset({"without", "free of", "lack of", "absence of"})
 #: A study after one of these is only compared with.
 _COMPARED = ("object-cue", "unlike", "than")
 _BEFORE = 18
-_FEW = 2
 #: The cue group of words that a study's name only stands before ("the bone scan pathway").
 _NAMES = "study-as-name"
 _ROOT = 5  # so many letters of a word stand for all its forms
-_TOPICS = frozenset({"about", "because", "for"})
-_ABOUT = 24  # characters before a sign in which it may be set aside
-_REACH = 2  # words between a negator and the sign that it turns
+_NAME = 30  # characters of a study's name about a sign
 
 
 def check(reading: Reading, context: GuardContext) -> list[Finding]:
@@ -44,7 +42,7 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
         unit = reading.units[clause.unit]
         if unit.question or unit.kind == "header" or reading.quotes_statement(unit):
             continue
-        marks = reading.within(clause.start, clause.end)
+        marks = [*reading.within(clause.start, clause.end), *_carried(reading, unit, clause)]
         names = {name for mark in marks for name in _names(reading, mark)}
         for relation in reading.know.relations_of(names):
             if context.composed and relation.rule == _SUPPORT:
@@ -95,13 +93,13 @@ def _compare(reading: Reading, unit: Unit, clause: Clause, relation: Relation) -
         if wrong is not None:
             found.append(finding(reading, relation.rule, _message(reading, relation), wrong.start, wrong.end))
     for pole, side in relation.poles.items():
-        turned = _turned(reading, span, clause, relation, pole, side, anchors[0])
+        turned = turned_to(reading, span, clause, relation, pole, side, anchors[0])
         if turned is not None:
             found.append(
                 finding(reading, relation.rule, _message(reading, relation), turned.start, turned.end)
             )
     bare = not (relation.slots or relation.poles or relation.needs)
-    if bare or not all(_stands(reading, unit, clause, anchors, names) for names in relation.needs):
+    if bare or not all(_stands(reading, unit, clause, anchors, relation, names) for names in relation.needs):
         found.append(
             finding(reading, relation.rule, _message(reading, relation), anchors[0].start, clause.end)
         )
@@ -109,11 +107,13 @@ def _compare(reading: Reading, unit: Unit, clause: Clause, relation: Relation) -
 
 
 def _stands(
-    reading: Reading, unit: Unit, clause: Clause, anchors: list[Mark], names: tuple[str, ...]
+    reading: Reading, unit: Unit, clause: Clause, anchors: list[Mark], relation: Relation, names: Names
 ) -> bool:
     """Whether what a relation needs stands with its sign: around it, or in what the sign only announces."""
     if reading.in_context(clause.unit, clause, names, "unit"):
-        return True
+        marks = reading.find((unit.start, unit.end), names)
+        if not marks or not all(_is_of_topic(reading, relation, one) for one in marks):
+            return True
     below = reading.below(unit)
     if below and all(reading.has(span, names) for span in below):
         return True  # a lead-in: the list under it tells
@@ -122,6 +122,15 @@ def _stands(
     return not rest and any(
         one.block == unit.block and reading.has((one.start, one.end), names) for one in following
     )  # "What is missing is the trigger. It would be ..."
+
+
+def _is_of_topic(reading: Reading, relation: Relation, mark: Mark) -> bool:
+    """Whether a sign is part of the name of the study spoken of ("a bone scan" gives no bone as a reason)."""
+    topics = {name for names in relation.about for name in names}
+    return any(
+        one.start <= mark.start and mark.end <= one.end and one is not mark and reading.is_named(one, topics)
+        for one in reading.studies((max(0, mark.start - _NAME), mark.end + _NAME))
+    )
 
 
 def _within(reading: Reading, kind: str, span: Span, whole: Span) -> Span:
@@ -143,11 +152,33 @@ def _anchors(reading: Reading, unit: Unit, clause: Clause, relation: Relation) -
     anchors = [
         one
         for one in reading.find((clause.start, clause.end), relation.about[0])
-        if not _in_study(reading, one) and not reading.negated(one, clause)
+        if not in_study(reading, one) and not reading.negated(one, clause)
     ]
+    if not anchors:
+        wanted = set(relation.about[0])
+        anchors = [one for one in _carried(reading, unit, clause) if reading.is_named(one, wanted)]
     if relation.opening:
-        anchors = [one for one in anchors if not reading.words_in(unit.start, one.start)]
+        anchors = [one for one in anchors if not _words_before(reading, clause, one)]
     return anchors
+
+
+def _words_before(reading: Reading, clause: Clause, mark: Mark) -> bool:
+    """Whether a word of the clause stands before a sign."""
+    return any(word.text.isalnum() for word in reading.words_in(clause.start, mark.start))
+
+
+def _carried(reading: Reading, unit: Unit, clause: Clause) -> list[Mark]:
+    """The one study that a clause of its own pronoun goes back to ("x is y, and it covers z")."""
+    words = [word.text for word in reading.words_in(clause.start, clause.end) if word.text.isalpha()]
+    opening = next((one for one in words if one not in _CONJUNCTIONS), "")
+    if clause.start == unit.start or opening not in _PRONOUNS or reading.studies((clause.start, clause.end)):
+        return []
+    named = [
+        one
+        for one in reading.studies((unit.start, clause.start))
+        if reading.know.speaks_of_study(one.name) and not reading.negated(one)
+    ]
+    return named if len({one.name for one in named}) == 1 else []
 
 
 def _is_asked(reading: Reading, mark: Mark) -> bool:
@@ -192,7 +223,7 @@ def _members(reading: Reading, span: Span, kind: str) -> list[Mark]:
     found = [
         one
         for one in reading.find(span, reading.know.claims.kinds.get(kind, ()))
-        if not _in_study(reading, one)
+        if not in_study(reading, one)
     ]
     # "bone marrow" is no bone: the longest reading at a place counts.
     return [
@@ -213,16 +244,6 @@ def _fits(reading: Reading, kind: str, mark: Mark, allowed: tuple[str, ...]) -> 
     return reading.is_named(mark, set(allowed))
 
 
-def _in_study(reading: Reading, mark: Mark) -> bool:
-    """Whether the mark is part of a study's name ("bone scan" speaks of no bone)."""
-    if mark.concept and reading.know.is_study(mark.name):
-        return False
-    return any(
-        one.start <= mark.start and mark.end <= one.end
-        for one in reading.studies((max(0, mark.start - 80), mark.end))
-    )
-
-
 def _overlaps(mark: Mark, others: list[Mark]) -> bool:
     return any(one.start < mark.end and mark.start < one.end for one in others)
 
@@ -231,75 +252,6 @@ def _joined(reading: Reading, one: Mark, other: Mark) -> bool:
     first, second = (one, other) if one.start <= other.start else (other, one)
     between = {word.text for word in reading.words_in(first.end, second.start)}
     return between <= _JOINTS
-
-
-def _turned(
-    reading: Reading, span: Span, clause: Clause, relation: Relation, pole: str, side: str, anchor: Mark
-) -> Mark | None:
-    """The sign that takes the other side, if no sign takes the text's own."""
-    first, second = reading.know.claims.poles[pole]
-    unit = reading.units[clause.unit]
-    marks = [one for one in reading.find(span, (first, second)) if not _in_study(reading, one)]
-    if (
-        not marks and relation.rule == _SCOPE and len(reading.clauses_of(clause.unit)) <= _FEW
-    ):  # "Stage I, no symptoms: within scope."
-        marks = reading.find((unit.start, unit.end), (first, second))
-        marks = [one for one in marks if not _in_study(reading, one)]
-    marks = [one for one in marks if not any(_longer(other, one) for other in marks)]
-    marks = [one for one in marks if not _set_aside(reading, one)]
-    if relation.studies:
-        marks = [one for one in marks if _is_said_of(reading, clause, one, relation.studies)]
-    if relation.rule == _SCOPE:
-        marks = [one for one in marks if not _new_subject(reading, one, anchor)]
-    other_side: Mark | None = None
-    for one in marks:
-        takes = one.name if not _denied(reading, one) else (second if one.name == first else first)
-        if takes == side:
-            return None
-        other_side = other_side or one
-    return other_side
-
-
-def _set_aside(reading: Reading, sign: Mark) -> bool:
-    """Whether a sign is only named as what it is not about ("the rating isn't about poor sensitivity")."""
-    before = [word.text for word in reading.words_in(max(0, sign.start - _ABOUT), sign.start)]
-    place = max((n for n, text in enumerate(before) if text in _TOPICS), default=0)
-    return place > 0 and (before[place - 1] == "not" or before[place - 1].endswith("n't"))
-
-
-def _new_subject(reading: Reading, sign: Mark, anchor: Mark) -> bool:
-    """Whether the patient is told of behind the sign, in a sentence of its own ("it covers x, and she is y")."""
-    for one in reading.find((sign.end, anchor.start), ("own-patient",)):
-        verb = next((word.text for word in reading.words_in(one.end, anchor.start)), "")
-        if verb in _COPULAS or reading.text.lower[one.start : one.end].endswith("'s"):
-            return True
-    return False
-
-
-def _denied(reading: Reading, sign: Mark) -> bool:
-    """Whether a sign is denied by a word close to it ("a patient without symptoms lies outside" denies nothing)."""
-    clause = reading.clause_at(sign.start)
-    if clause is None or not reading.negated(sign, clause):
-        return False
-    before = reading.find((clause.start, sign.start), ("negator",))
-    if not before:
-        return True
-    between = len(reading.words_in(before[-1].end, sign.start))
-    said = reading.text.lower[before[-1].start : before[-1].end]
-    return between <= (0 if said in _OF_NOUNS else _REACH)
-
-
-def _is_said_of(reading: Reading, clause: Clause, sign: Mark, studies: tuple[str, ...]) -> bool:
-    """Whether a sign is said of one of the studies: its subject, or the only study of the sentence."""
-    unit = reading.units[clause.unit]
-    named = [one for one in reading.studies((unit.start, unit.end)) if reading.know.speaks_of_study(one.name)]
-    if len({one.name for one in named}) > 1:
-        named = reading.subject(clause, sign.start)
-    return any(reading.know.same(one.name, wanted) for one in named for wanted in studies)
-
-
-def _longer(other: Mark, one: Mark) -> bool:
-    return other.start <= one.start and one.end <= other.end and other.end - other.start > one.end - one.start
 
 
 def _message(reading: Reading, relation: Relation) -> str:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from assistant.guard.marks import Mark
     from assistant.guard.reading import Reading
-    from assistant.guard.units import Clause, Unit
+    from assistant.guard.units import Clause, Span, Unit
 
 #: "Whether ... is not stated": the whole sentence is what the text is silent on.
 _ASKING = frozenset({"whether", "how", "what", "which", "when", "why", "where", "who"})
 _JOINING = frozenset({"or", "and"})
+_CONDITIONS = frozenset({"if", "when", "whenever", "unless", "should", "until", "once"})
+_WHERE = _CONDITIONS | {"where", "wherever"}
+_NEAR = 3  # words before a sign in which its "if" stands
 
 
 def in_clause(reading: Reading, clause: Clause) -> bool:
@@ -32,9 +36,26 @@ def in_clause(reading: Reading, clause: Clause) -> bool:
 def in_unit(reading: Reading, unit: Unit) -> bool:
     """Whether the unit says that the text is silent ("does not state", "has no rating")."""
     return any(
-        mark.name == "silence" or (mark.name == "speak" and reading.negated(mark))
+        (mark.name == "silence" or (mark.name == "speak" and reading.negated(mark)))
+        and not _is_condition(reading, reading.clause_at(mark.start), mark)
         for mark in reading.within(unit.start, unit.end)
     )
+
+
+def is_told(reading: Reading, span: Span) -> bool:
+    """Whether a stretch says of something that the text does not speak of it or does not rate it."""
+    return any(
+        not _is_condition(reading, reading.clause_at(mark.start), mark)
+        for mark in reading.find(span, ("silence", "not-covered", "no-rating"))
+    )
+
+
+def _is_condition(reading: Reading, clause: Clause | None, mark: Mark) -> bool:
+    """Whether a sign is part of a condition: "if none of these is available" says nothing of the text."""
+    if clause is None or reading.has((clause.start, clause.end), ("guidance",)):
+        return False
+    before = [word.text for word in reading.words_in(clause.start, mark.start)]
+    return _opening(reading, clause) in _CONDITIONS or not _WHERE.isdisjoint(before[-_NEAR:])
 
 
 def is_told_after(reading: Reading, clause: Clause) -> bool:
@@ -51,6 +72,7 @@ def _opening(reading: Reading, clause: Clause) -> str:
 
 def _says_so(reading: Reading, clause: Clause) -> bool:
     return any(
-        mark.name == "silence" or (mark.name == "speak" and reading.negated(mark, clause))
+        (mark.name == "silence" or (mark.name == "speak" and reading.negated(mark, clause)))
+        and not _is_condition(reading, clause, mark)
         for mark in reading.within(clause.start, clause.end)
     )

@@ -1,0 +1,125 @@
+"""Rule `rating`: what is said of all that have a rating: "only X", "X and Y alone", "three are", "all studies"."""
+
+from __future__ import annotations
+
+from assistant.guard.found import finding
+from assistant.guard.marks import Mark
+from assistant.guard.reading import Reading
+from assistant.guard.units import Unit
+from assistant.types import Finding
+
+RULE = "rating"
+#: A number that begins so near to the start answers "how many".
+_OPENING = 10
+_OF = 12
+#: "Only X is rated, and that is ...": what has a rating, and a word that goes back to it.
+_RATES = frozenset({"rated", "rates", "rating"})
+_POINTING = frozenset({"that", "it", "namely", "this"})
+
+
+def only(reading: Reading, unit: Unit, ratings: list[Mark]) -> list[Finding]:
+    """Exclusion: "only X is rated R" is refused where others have R too."""
+    found = _alone(reading, unit, ratings)
+    for mark in reading.find((unit.start, unit.end), ("only-study",)):
+        rating = next((one for one in ratings if one.start >= mark.start and one.start - mark.end < 90), None)
+        after = [study for study in reading.studies((mark.end, unit.end)) if study.start <= mark.end + 10]
+        if not after and reading.text.lower[max(unit.start, mark.start - 4) : mark.start] != "the ":
+            continue
+        if rating is None or rating.name in reading.know.foreign or reading.negated(mark):
+            continue
+        between = {word.text for word in reading.words_in(mark.end, rating.start)}
+        if not between.isdisjoint(_RATES) and not between.isdisjoint(_POINTING):
+            continue  # "only X is rated, and that is R": that it has a rating is what is said of it alone
+        if reading.text.lower[rating.start - 1] == "(":
+            continue  # "only X is rated (R)": that it has a rating is what is said of it alone
+        label = reading.know.rating_names[rating.name]
+        whole = {option.id for option in reading.know.guideline.options if option.rating == label}
+        named = {
+            option.id
+            for study in reading.studies((mark.start, unit.end) if after else (unit.start, unit.end))
+            for option in reading.know.options_for(study.name)
+            if option.rating == label
+        }
+        if named != whole:
+            found.append(
+                finding(reading, RULE, f"other studies are rated {label} too", mark.start, rating.end)
+            )
+    return found
+
+
+def _alone(reading: Reading, unit: Unit, ratings: list[Mark]) -> list[Finding]:
+    """Exclusion behind the studies: "X and Y alone are R" is refused where others have R too."""
+    found: list[Finding] = []
+    for mark in reading.find((unit.start, unit.end), ("only-after",)):
+        before = reading.studies((unit.start, mark.start))
+        rating = next((one for one in ratings if mark.end <= one.start <= mark.end + _OF), None)
+        if rating is None or not before or before[-1].end + 1 < mark.start or reading.negated(rating):
+            continue
+        label = reading.know.rating_names[rating.name]
+        whole = {option.id for option in reading.know.guideline.options if option.rating == label}
+        named = {option.id for study in before for option in reading.know.options_for(study.name)}
+        if not whole <= named and whole & named:
+            message = f"other studies are rated {label} too"
+            found.append(finding(reading, RULE, message, before[0].start, rating.end))
+    return found
+
+
+def counted(reading: Reading, ratings: list[Mark]) -> list[Finding]:
+    """A count: "three are Usually Appropriate" must be as many as there are; "all studies" too."""
+    found: list[Finding] = []
+    known = [mark for mark in ratings if mark.name not in reading.know.foreign]
+    asked = reading.know.mentions(reading.question, "asks-count")
+    found += _first_count(reading, known) if asked else []
+    for rating in known:
+        label = reading.know.rating_names[rating.name]
+        total = sum(option.rating == label for option in reading.know.guideline.options)
+        whole = len(reading.know.guideline.options)
+        clause = reading.clause_at(rating.start)
+        if clause is None or reading.negated(rating):
+            continue
+        found += [
+            finding(reading, RULE, f"not all studies are rated {label}", mark.start, rating.end)
+            for mark in reading.find((clause.start, rating.start), ("all-studies",))
+            if total != whole and not reading.negated(mark)
+        ]
+        for word in reading.words_in(clause.start, rating.start):
+            value = reading.know.claims.numbers.get(word.text)
+            if value is None or value < 2 or value == total:
+                continue
+            after = reading.words_in(word.end, rating.start)
+            if any(word.end <= one.start < rating.start for one in ratings):
+                continue  # "three are R, two Q": the nearer rating takes the number
+            if value == whole and {"of", "either"} & {
+                one.text
+                for one in (*reading.words_in(max(clause.start, word.start - _OF), word.start), *after)
+            }:
+                continue  # "two of the five", "the five are either R or Q"
+            if len(after) <= 6 and not reading.studies((word.end, rating.start)) and value > total:
+                found.append(
+                    finding(
+                        reading,
+                        RULE,
+                        f"{total} studies are rated {label}, not {value}",
+                        word.start,
+                        rating.end,
+                    )
+                )
+    return found
+
+
+def _first_count(reading: Reading, ratings: list[Mark]) -> list[Finding]:
+    """The number with which an answer to "how many" begins is that of the studies with the rating it names."""
+    unit = next((one for one in reading.units if not one.question), None)
+    if unit is None:
+        return []
+    for word in reading.words_in(unit.start, unit.start + _OPENING):
+        value = reading.know.claims.numbers.get(word.text)
+        rating = next((one for one in ratings if unit.start <= one.start < unit.end), None)
+        if value is None or rating is None or reading.negated(rating):
+            continue
+        label = reading.know.rating_names[rating.name]
+        total = sum(option.rating == label for option in reading.know.guideline.options)
+        if value != total:
+            message = f"{total} studies are rated {label}, not {value}"
+            return [finding(reading, RULE, message, word.start, word.end)]
+    return []
