@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,8 @@ def truth(states: dict[str, str]) -> str:
         or states["suspicion"] == "denied"
     ):
         return "does_not_apply"
+    if states["therapy"] == "breast-regimen":
+        return "applies"
     if states["cancer"] == "unstated" or states["therapy"] == "unstated":
         return "needs_information"
     return "applies"
@@ -76,6 +79,23 @@ def test_generated_vignettes_are_decided_as_the_truth_table_says(
         unsafe[:10]
     )
     assert len(wrong) <= SAMPLES * 0.01, f"{len(wrong)} of {SAMPLES} are wrong:\n" + "\n".join(wrong[:20])
+
+
+@pytest.mark.parametrize("regimen", BLOCKS["joined"]["regimens"])
+def test_a_finding_is_the_same_behind_any_therapy(
+    regimen: str, tools: tuple[Guideline, Vocabulary, Reader]
+) -> None:
+    guideline, vocabulary, reader = tools
+    for link, (words, concept) in itertools.product(
+        BLOCKS["joined"]["links"], BLOCKS["joined"]["findings"].items()
+    ):
+        text = f"52F breast cancer, neoadjuvant {regimen}{link}{words}. Which scan?"
+        facts = reader.read(text).facts
+        read = [fact for fact in facts if fact.concept == concept]
+        assert read, text
+        assert {fact.status for fact in read} == {"present"}, text
+        assert {fact.reading for fact in read} <= {None, "high", "abnormal"}, text
+        assert decide(guideline.scope, facts, vocabulary).verdict == "applies", text
 
 
 @pytest.mark.parametrize(
