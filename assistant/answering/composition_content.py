@@ -135,7 +135,10 @@ class ContentComposer:
             option = self._option(name)
             if option.rating.casefold() == claimed.casefold():
                 continue
-            lead = self._wording.premise.format(name=option.name, rating=option.rating)
+            known = {one.rating.casefold(): one.rating for one in self._guideline.options}
+            own = known.get(claimed.casefold())
+            template = self._wording.premise if own else self._wording.premise_foreign
+            lead = template.format(name=option.name, rating=option.rating, claimed=own)
             draft.parts.append(f"{lead} {book.sentence(option.statements[0])}")
             # Where the text does not answer, or not for this patient, putting a rating right puts nothing forward.
             forward: Role = "recommended" if draft.status == "answered" else "mentioned"

@@ -45,6 +45,7 @@ class Wording(Frozen):
     outcome_not: str
     outcome_more: str
     premise: str
+    premise_foreign: str
     unstated: str
     unstated_patient: str
     nearest: str
