@@ -8,12 +8,15 @@ from assistant.cases import RESULT, Case, follows, reads_result
 from assistant.guidelines.decision import Decision
 from assistant.resources import Resources
 from assistant.scope.decision import apply_flip, decide, example_fact
-from assistant.types import Fact, Understanding
+from assistant.types import AssertionStatus, Fact, Understanding
 
 # The aspect of a question whether the guidance is for somebody.
 _FIT_ASPECT = "population"
 # Aspects of a topic that ask whom the guidance is for, or which study.
 _SCOPE_ASPECTS = frozenset({"population", "exclusion", "instead", "recommendation", "first-choice"})
+
+# What is only weighed or imagined tells of nobody.
+_SUPPOSED: frozenset[AssertionStatus] = frozenset({"possible", "hypothetical"})
 
 
 class Router:
@@ -142,6 +145,9 @@ class Router:
             return False
         if asked.unstated and not asked.topics and (understanding.quantity or self._of_treatment(case)):
             # A figure or a treatment is asked for, and no study: the text is silent on it, whoever it is for.
+            return True
+        if case.found.fact and asked.topics and all(fact.status in _SUPPOSED for fact in understanding.facts):
+            # "Taxane arthralgia versus bone metastases, how to tell": of nobody.
             return True
         told = any(fact.kind == RESULT for fact in understanding.facts)
         if understanding.follow_up and not (told and reads_result(case.found)):

@@ -27,6 +27,7 @@ pytestmark = pytest.mark.model
         ("Zoledronate once bone secondaries are proven, eGFR 35: reduced dose?", "not_covered", "does not state"),
         ("should the third docetaxel before her mastectomy wait for the scan of her ribs?", "not_covered", "does not state"),
         ("Nursing a newborn. Does she have to stop feeding after the bone tracer?", "not_covered", "does not state"),
+        ("taxane arthralgia vs bone mets, how to tell", "answered", "side effects"),
         ("can denosumab or G-CSF cause bone pain on the scan?", "not_covered", "does not state"),
         ("Kidneys are rubbish, eGFR twenty-odd. Would the isotope study hurt them?", "answered", "considered safe"),
         # what is claimed as a rule, of nobody
