@@ -234,9 +234,10 @@ def _source(folder: Path, metadata: schema.Metadata, problems: Problems) -> str:
         problems.add("guideline.yaml", place, f"the source {name[:100]!r} must be a file inside the pack")
         return ""
     path = folder / name
-    if not path.is_file():
+    if not _is_file(path):
+        shown = name[:100]
         problems.add(
-            "guideline.yaml", place, f"there is no file {name!r} in the pack; put the source text there"
+            "guideline.yaml", place, f"there is no file {shown!r} in the pack; put the source text there"
         )
         return ""
     try:
@@ -255,6 +256,14 @@ def _source(folder: Path, metadata: schema.Metadata, problems: Problems) -> str:
             advice = f"restore the file, or check each statement against the new text and record {found}"
         problems.add("guideline.yaml", ("source", "sha256"), f"the text of {name} has changed: {advice}")
     return text
+
+
+def _is_file(path: Path) -> bool:
+    """Whether there is such a file; a name too long for the system is that of none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def _is_inside(name: str, folder: Path) -> bool:

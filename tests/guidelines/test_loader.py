@@ -117,6 +117,14 @@ def test_what_an_answer_prints_is_a_stretch_of_the_quote_save_for_its_capital(ti
         assert "words of the quote" in refused(shown(other))
 
 
+def test_a_source_whose_name_no_system_can_hold_is_refused(tiny_pack):
+    name = "a" * 100_000
+    named = GUIDELINE.replace("file: source/knots.txt", f"file: {name}")
+    message = refused(tiny_pack(guideline_yaml=named))
+    assert "there is no file" in message
+    assert len(message) < 1_000
+
+
 def test_a_quote_that_cuts_a_word_is_refused(tiny_pack):
     # "appropriate" cut out of "inappropriate" would say the opposite.
     message = refused(
