@@ -222,9 +222,13 @@ class Reading:
             found = self._negated[key] = is_negated(self, mark, clause)
         return found
 
+    def hedges(self, clause: Clause) -> list[Mark]:
+        """Return the signs that soften the clause ("may", "often", "is considered")."""
+        return [mark for mark in self.within(clause.start, clause.end) if mark.name == "hedge"]
+
     def hedged(self, clause: Clause) -> bool:
-        """Whether the clause is softened ("may", "often", "is considered")."""
-        return any(mark.name == "hedge" for mark in self.within(clause.start, clause.end))
+        """Whether the clause is softened."""
+        return bool(self.hedges(clause))
 
     def verbatim(self, unit: Unit) -> bool:
         """Whether the unit is a whole statement of the source, word for word."""

@@ -21,7 +21,7 @@ _FINITE = frozenset(
 
 def is_softened(reading: Reading, clause: Clause, mark: Mark) -> bool:
     """Whether a sign is hedged, or stands in a bare end of the clause before ("intent likely curative; palliative")."""
-    if any(not _of_next_sentence(reading, clause, mark, one) for one in _hedges(reading, clause)):
+    if any(not _of_next_sentence(reading, clause, mark, one) for one in reading.hedges(clause)):
         return True
     words = [word.text for word in reading.words_in(clause.start, clause.end) if word.text.isalnum()]
     bare = len(words) <= _BARE or (len(words) <= _SHORT and _FINITE.isdisjoint(words))
@@ -35,10 +35,6 @@ def is_purpose(reading: Reading, clause: Clause, mark: Mark) -> bool:
     """Whether a sign only tells what something is for ("they come in to clarify a focus")."""
     before = [word.text for word in reading.words_in(clause.start, mark.start)][-2:]
     return before[1:] == ["to"] and before[0] in _SERVES
-
-
-def _hedges(reading: Reading, clause: Clause) -> list[Mark]:
-    return [one for one in reading.within(clause.start, clause.end) if one.name == "hedge"]
 
 
 def _of_next_sentence(reading: Reading, clause: Clause, mark: Mark, hedge: Mark) -> bool:

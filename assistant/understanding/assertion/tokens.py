@@ -28,8 +28,8 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _SINGLE_SPACE = re.compile(r"\S \S")
-_APOSTROPHES = str.maketrans("", "", "'’‘`´")
 _APOSTROPHE = "'’‘`´"
+_APOSTROPHES = str.maketrans("", "", _APOSTROPHE)
 _SHORT_YEAR = 2  # digits
 _NEXT_CENTURY_TO = 40
 _WRAPPED_LINE = 60  # a line this long that goes on in lower case was wrapped by an editor
