@@ -91,14 +91,16 @@ class CaseReader:
         if not (understanding.patient and reader.substance(new)):
             return self._find(text, understanding, before)
         asked = reader.questions(text) or text
+        told = [fact for fact in new if fact.kind == RESULT]
         found = Found()
+        if understanding.recommendation and not told and self._resources.finder.only_chooses(asked):
+            return found  # the decision on the patient is the whole answer
         if len(asked.split()) >= _SHORTEST_QUESTION_WORDS:
             found = self._find(asked, understanding, before)
         if asked != text and not understanding.recommendation and self._resources.finder.refers(asked):
             # "Does the scan hurt them?" is about the kidneys that were told of before it.
             whole = self._find(text, understanding, before)
             found = whole if whole.topics and whole.fact else found
-        told = [fact for fact in new if fact.kind == RESULT]
         reads = bool(told) and not understanding.recommendation
         if asked != text and (not (found.topics or found.unstated) or (reads and not reads_result(found))):
             # "Correct?" and "what now?" are about what was told before them: a result, if there is one.

@@ -39,6 +39,14 @@ class Aspect(FileRecord):
     exact: bool = False
 
 
+class Plain(FileRecord):
+    """What a request for a study may ask and name without asking for anything beside it."""
+
+    aspects: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
+    concepts: frozenset[str] = frozenset()
+
+
 class AspectsFile(FileRecord):
     """What aspects.yaml holds; every list but `fillers` and `interrogatives` is of regular expressions."""
 
@@ -69,6 +77,7 @@ class AspectsFile(FileRecord):
     particular: frozenset[str] = frozenset()
     choice: str = ""
     choosing: tuple[str, ...] = ()
+    plain: Plain = Plain()
     deciding: frozenset[str] = frozenset()
     factual: frozenset[str] = frozenset()
     requested: frozenset[str] = frozenset()

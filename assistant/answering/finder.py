@@ -117,6 +117,10 @@ class TopicFinder:
         """Whether a question points back to what was said before it ("does it hurt them?")."""
         return self._parts.refers(self._reader.read(question))
 
+    def only_chooses(self, question: str) -> bool:
+        """Whether a question about a patient is for a study and for nothing beside it."""
+        return self._purpose.only_chooses(question)
+
     def before(self, texts: Sequence[str]) -> str:
         """Return what the last of some earlier questions asks: `find` takes it for what stands before a question."""
         return self._parts.before(texts)

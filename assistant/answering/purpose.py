@@ -42,6 +42,23 @@ class Purpose:
             return False
         return len(asked.text.split()) > _FEW_WORDS
 
+    def only_chooses(self, text: str) -> bool:
+        """Whether a request is for a study and for nothing beside it ("which staging scan first for her?").
+
+        Then the decision on the patient is the whole answer.
+        """
+        asked, plain = self._evidence.reader.read(text), self._file.plain
+        concepts = self._evidence.reader.vocabulary.concepts
+        return (
+            not asked.aspects.isdisjoint(self._file.choosing)
+            and asked.aspects <= plain.aspects
+            and len(asked.words) <= _FEW_WORDS
+            and all(
+                one in plain.concepts or (one in concepts and concepts[one].kind in plain.kinds)
+                for one in asked.concepts
+            )
+        )
+
     def _about(self, asked: Asked, row: int) -> bool:
         """Whether the part names what the record is about, in each of its groups."""
         return all(not asked.closure.isdisjoint(group) for group in self._evidence.records[row].item.about)
