@@ -14,7 +14,7 @@ from assistant.resources import Resources
 from assistant.scope.decision import decide
 from assistant.scope.relevance import relevance
 from assistant.types import Fact, Turn, Understanding
-from assistant.understanding.identifiers import blank_spans
+from assistant.understanding.identifiers import blank_spans, merge_spans
 
 #: The kind of facts that are results of a study.
 RESULT = "result"
@@ -22,6 +22,8 @@ RESULT = "result"
 _SHORTEST_QUESTION_WORDS = 4
 # The kind of topics on what is easily misread.
 _PITFALL = "pitfall"
+# Kinds of facts: age and sex, which every criterion on a person asks for, and values.
+_DEMOGRAPHIC, _LABORATORY = "demographic", "laboratory"
 #: The aspect of topics on what follows upon a result.
 NEXT_ASPECT = "next-step"
 # Kinds of concepts that a bare request for a study may name.
@@ -93,7 +95,7 @@ class CaseReader:
         asked = reader.questions(text) or text
         told = [fact for fact in new if fact.kind == RESULT]
         found = Found()
-        if understanding.recommendation and not told and self._resources.finder.only_chooses(asked):
+        if understanding.recommendation and not told and self._only_chooses(understanding):
             return found  # the decision on the patient is the whole answer
         if len(asked.split()) >= _SHORTEST_QUESTION_WORDS:
             found = self._find(asked, understanding, before)
@@ -117,6 +119,21 @@ class CaseReader:
             if accepted and (whole.topics or not (found.unstated or found.topics)):
                 found = whole
         return self._by_result(found, told)
+
+    def _only_chooses(self, understanding: Understanding) -> bool:
+        """Whether a study is asked for and nothing else, apart from the facts that the decision rests on."""
+        told = [(fact.start, fact.end) for fact in understanding.new_facts if self._decides(fact)]
+        rest = blank_spans(understanding.question, merge_spans([*told, *understanding.quoted]))
+        return self._resources.finder.only_chooses(self._resources.reader.questions(rest) or rest)
+
+    def _decides(self, fact: Fact) -> bool:
+        """Whether a fact is of those that a decision rests on, and that nobody asks about by telling it."""
+        vocabulary, tests = self._resources.vocabulary, self._resources.aspects.file.plain.tests
+        if fact.kind == _LABORATORY and not any(vocabulary.is_a(fact.concept, test) for test in tests):
+            return False
+        return fact.kind == _DEMOGRAPHIC or any(
+            relevance(one, [fact], vocabulary) for one in self._resources.guidelines
+        )
 
     def _by_result(self, found: Found, told: Sequence[Fact]) -> Found:
         """What is found, with the steps after the result that was told in the place of those after another."""

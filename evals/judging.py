@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from assistant import Assistant
 from assistant.guard.judge import RULE, is_judged, judged_text
-from assistant.guard.reader import read
+from assistant.guard.reader import Reader
 from assistant.resources import JUDGE_FILE
 from evals.loaders import load_own
 from evals.samples import DATASETS, Draft, load_drafts
@@ -39,12 +39,12 @@ class Labelled:
 def labelled(assistant: Assistant, split: str) -> list[Labelled]:
     """Return all sentences of a split's statements and drafts that the judge would be asked about."""
     drafts = [one for name in STATEMENTS for one in load_own(DATASETS / name)] + list(load_drafts())
-    know = assistant.resources.guards[assistant.guidelines[0].id].knowledge
+    reader = Reader(assistant.resources.guards[assistant.guidelines[0].id].knowledge)
     found: list[Labelled] = []
     for one in drafts:
         if not isinstance(one, Draft) or one.split != split:
             continue
-        reading = read(one.draft, know, one.question)
+        reading = reader.read(one.draft, one.question)
         start = one.draft.find(one.span) if one.span is not None else -1
         end = start + len(one.span or "")
         whole = one.verdict == "reject" and one.span is None

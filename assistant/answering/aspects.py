@@ -40,11 +40,12 @@ class Aspect(FileRecord):
 
 
 class Plain(FileRecord):
-    """What a request for a study may ask and name without asking for anything beside it."""
+    """What a request for a study may ask and name without asking for anything beside it, and tests told with it."""
 
     aspects: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
     concepts: frozenset[str] = frozenset()
+    tests: frozenset[str] = frozenset()
 
 
 class AspectsFile(FileRecord):

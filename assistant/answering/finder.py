@@ -118,8 +118,8 @@ class TopicFinder:
         return self._parts.refers(self._reader.read(question))
 
     def only_chooses(self, question: str) -> bool:
-        """Whether a question about a patient is for a study and for nothing beside it."""
-        return self._purpose.only_chooses(question)
+        """Whether a request for a study, without the patient whom it is for, asks for nothing beside it."""
+        return self._purpose.only_chooses(self._reader.read(self._parts.clean(question)))
 
     def before(self, texts: Sequence[str]) -> str:
         """Return what the last of some earlier questions asks: `find` takes it for what stands before a question."""

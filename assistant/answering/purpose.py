@@ -42,16 +42,14 @@ class Purpose:
             return False
         return len(asked.text.split()) > _FEW_WORDS
 
-    def only_chooses(self, text: str) -> bool:
-        """Whether a request is for a study and for nothing beside it ("which staging scan first for her?").
+    def only_chooses(self, asked: Asked) -> bool:
+        """Whether a request names and asks nothing that the decision on a patient does not tell by itself.
 
-        Then the decision on the patient is the whole answer.
+        So are "which staging scan first for her?" and "bone scan?".
         """
-        asked, plain = self._evidence.reader.read(text), self._file.plain
-        concepts = self._evidence.reader.vocabulary.concepts
+        plain, concepts = self._file.plain, self._evidence.reader.vocabulary.concepts
         return (
-            not asked.aspects.isdisjoint(self._file.choosing)
-            and asked.aspects <= plain.aspects
+            asked.aspects <= plain.aspects
             and len(asked.words) <= _FEW_WORDS
             and all(
                 one in plain.concepts or (one in concepts and concepts[one].kind in plain.kinds)

@@ -28,6 +28,23 @@ class NormalText:
         begin = self.offsets[min(max(start, 0), last)]
         return begin, max(begin, self.offsets[min(max(end - 1, start, 0), last)] + 1)
 
+    def without(self, spans: Sequence[tuple[int, int]]) -> NormalText:
+        """The text with a space in the place of each span; spans are in order and do not overlap."""
+        texts: list[str] = []
+        lowers: list[str] = []
+        offsets: list[int] = []
+        begin = 0
+        for start, end in spans:
+            texts += [self.text[begin:start], " "]
+            lowers += [self.lower[begin:start], " "]
+            offsets += [*self.offsets[begin:start], self.offsets[start]]
+            begin = end
+        return NormalText(
+            "".join((*texts, self.text[begin:])),
+            "".join((*lowers, self.lower[begin:])),
+            (*offsets, *self.offsets[begin:]),
+        )
+
 
 def normalise(text: str, characters: Mapping[str, str]) -> NormalText:
     """Fold compatibility forms, look-alike letters and invisible characters; linear in the text."""

@@ -9,7 +9,7 @@ from assistant.guard.cues import words_of
 from assistant.guard.knowledge import Knowledge, flatten
 from assistant.guard.marks import Mark
 from assistant.guard.negation import FINITE
-from assistant.guard.normal import normalise
+from assistant.guard.normal import NormalText, normalise
 from assistant.guard.reading import Reading
 from assistant.guard.units import Clause, Unit, parse
 
@@ -33,41 +33,39 @@ class Reader:
 
     def __init__(self, know: Knowledge) -> None:
         self._know = know
-        self._remembered = lru_cache(_MOST_READINGS)(lambda draft: read(draft, know))
+        self._remembered = lru_cache(_MOST_READINGS)(self._read)
 
     def read(self, draft: str, question: str = "", echoes: str = "") -> Reading:
         """Read a draft that answers `question`; quotations of `echoes`, the user's words, claim nothing."""
-        quotes = echoes and '"' in normalise(draft, self._know.claims.characters).text
-        if quotes or len(draft) > _LONGEST_REMEMBERED:
-            return read(draft, self._know, question, echoes)
-        return self._remembered(draft).about(question)
+        text = _without_echoes(normalise(draft, self._know.claims.characters), echoes)
+        made = self._remembered if len(text.text) <= _LONGEST_REMEMBERED else self._read
+        return made(text.text, text.lower).about(question, text)
+
+    def _read(self, text: str, lower: str) -> Reading:
+        """Read a text as such; offsets into the draft that it comes from are not known."""
+        know, units = self._know, parse(text)
+        marks: list[Mark] = []
+        begin = 0
+        for end in [*sorted({unit.end for unit in units}), len(text)]:
+            marks += know.marks.find(text[begin:end], begin)
+            begin = end
+        reading = Reading(NormalText(text, lower, ()), know, units, words_of(lower), marks)
+        reading.divide(_clauses(reading, number, unit) for number, unit in enumerate(units))
+        return reading
 
 
-def read(draft: str, know: Knowledge, question: str = "", echoes: str = "") -> Reading:
-    """Read a draft."""
-    text = normalise(draft, know.claims.characters)
-    shown = _without_echoes(text.text, echoes)
-    words = words_of(text.lower if shown is text.text else shown.lower())
-    units = parse(text.text)
-    marks: list[Mark] = []
-    begin = 0
-    for end in [*sorted({unit.end for unit in units}), len(shown)]:
-        marks += know.marks.find(shown[begin:end], begin)
-        begin = end
-    reading = Reading(text, know, units, words, marks, question)
-    reading.divide(_clauses(reading, number, unit) for number, unit in enumerate(units))
-    return reading
-
-
-def _without_echoes(text: str, echoes: str) -> str:
-    """Blank out quotations of the user's own words: they claim nothing."""
-    if not echoes or '"' not in text:
+def _without_echoes(text: NormalText, echoes: str) -> NormalText:
+    """Cut out quotations of the user's own words: they claim nothing, and the rest is often the same."""
+    if not echoes or '"' not in text.text:
         return text
-    said = flatten(echoes.lower())
-    return _QUOTE.sub(
-        lambda match: " " * len(match.group()) if flatten(match.group(1).lower()) in said else match.group(),
-        text,
-    )
+    said, plain = flatten(echoes.lower()), text.text
+    spans: list[tuple[int, int]] = []
+    for match in _QUOTE.finditer(plain):
+        if flatten(match.group(1).lower()) not in said:
+            continue
+        listed = spans and plain[spans[-1][1] : match.start()] == ", "
+        spans.append((spans.pop()[0] if listed else match.start(), match.end()))
+    return text.without(spans) if spans else text
 
 
 def _clauses(reading: Reading, number: int, unit: Unit) -> list[Clause]:

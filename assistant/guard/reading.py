@@ -59,10 +59,13 @@ class Reading:
         for places in self._places.values():
             places.sort()
 
-    def about(self, question: str) -> Reading:
-        """The same reading, as the answer to a question; what was found in the draft is shared."""
+    def about(self, question: str, text: NormalText) -> Reading:
+        """The same reading, as the answer to a question; `text` knows where in its draft each character stands.
+
+        What was found in the words is shared.
+        """
         other = copy(self)
-        other.question = question
+        other.question, other.text = question, text
         return other
 
     def once(self, name: str, make: Callable[[], T]) -> T:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.guard import Guard, GuardContext
-from assistant.guard.reader import read
+from assistant.guard.reader import Reader
 from assistant.types import Citation, Review
 from evals.mutation import claims, facts
 from evals.mutation.words import Operator
@@ -102,7 +102,7 @@ def mutate(
     found: dict[tuple[str, str], Mutant] = {}
     for _ in range(_ROUNDS):
         for draft, context in drafts:
-            reading = read(draft, guard.knowledge, context.question)
+            reading = Reader(guard.knowledge).read(draft, context.question)
             for name, operator in OPERATORS.items():
                 changed = [text for text in operator(reading, rng) if text != draft]
                 rng.shuffle(changed)

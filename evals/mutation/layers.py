@@ -17,7 +17,7 @@ from typing import Any
 
 from assistant.guard import Guard, GuardContext
 from assistant.guard.marks import Mark
-from assistant.guard.reader import read
+from assistant.guard.reader import Reader
 from assistant.guidelines.pack import Guideline
 from assistant.vocabulary import Vocabulary
 from evals.drafts import DraftResult
@@ -144,7 +144,7 @@ def _refused_by_one(guard: Guard, wrong: Iterable[Text]) -> Iterator[Reviewed]:
 
 
 def _marks(guard: Guard, text: str, context: GuardContext) -> Sequence[Mark]:
-    return read(text, guard.knowledge, context.question).marks
+    return Reader(guard.knowledge).read(text, context.question).marks
 
 
 def _shows(guard: Guard, draft: Draft) -> bool:
