@@ -45,12 +45,13 @@ class Purpose:
     def only_chooses(self, asked: Asked) -> bool:
         """Whether a request names and asks nothing that the decision on a patient does not tell by itself.
 
-        So are "which staging scan first for her?" and "bone scan?".
+        So are "which staging scan first for her?" and "scan?". What names no choice says nothing more at all.
         """
         plain, concepts = self._file.plain, self._evidence.reader.vocabulary.concepts
+        chooses = not asked.aspects.isdisjoint(self._file.choosing)
         return (
-            asked.aspects <= plain.aspects
-            and len(asked.words) <= _FEW_WORDS
+            asked.aspects <= (plain.aspects if chooses else frozenset())
+            and len(asked.words) <= (_FEW_WORDS if chooses else 0)
             and all(
                 one in plain.concepts or (one in concepts and concepts[one].kind in plain.kinds)
                 for one in asked.concepts

@@ -19,6 +19,7 @@ PATIENT = "52F, breast cancer, cycle 3 of neoadjuvant AC-T, new rib pain, LFTs n
         "Which initial staging study does the guidance put first?",
         "best first scan for her bone mets?",
         "which scan does the guideline list for her?",
+        "scan?",
     ],
 )
 def test_a_bare_request_is_answered_by_the_decision_alone(assistant: Assistant, request_: str) -> None:
@@ -39,6 +40,7 @@ def test_a_bare_request_is_answered_by_the_decision_alone(assistant: Assistant, 
         "Which scan gives the least radiation?",
         "What does it cost?",
         "MRI first?",
+        "Which ranges?",
         "which scan in pregnancy?",
     ],
 )
