@@ -9,20 +9,24 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from assistant.cases import CaseReader
+from assistant.guidelines.decision import Decision
 from assistant.guidelines.loader import FILES
 from assistant.guidelines.pack import Guideline
+from assistant.guidelines.schema import Criterion, Scope
 from assistant.messages import read_turns
 from assistant.scope.decision import decide
 from assistant.types import Fact
 from evals.mutation.memory import Memory
-from evals.mutation.records import GUARD, RELATIONS, SCOPE, STATEMENTS, TOPICS, Change
+from evals.mutation.records import GUARD, OPTIONS, RELATIONS, SCOPE, STATEMENTS, TOPICS, Change
 from evals.scoring import Result, group_spans
 from evals.source import GUIDELINE, overlaps
 
 #: So many samples that a record can touch are asked, spread over the sets, before it counts as a survivor.
 MOST_ASKED = 60
-#: So many whose decision a changed criterion turns are enough.
+#: So many whose verdict a changed criterion turns are enough.
 _ENOUGH_DECIDED = 20
+#: What it adds to a sample's score that the change turns its verdict, or only how the verdict is reached.
+_TURNED, _REACHED_OTHERWISE = 6.0, 3.0
 
 
 class Touched:
@@ -42,14 +46,14 @@ class Touched:
             [self._names(group) for group in (*r.sample.cited, *r.sample.basis)] for r in self.right
         ]
         self._facts = [self._read(result) for result in self.right]
-        self._verdicts: dict[int, Any] = {}
+        self._decisions: dict[int, Decision | None] = {}
 
     def by(self, change: Change) -> tuple[list[Result], bool]:
         """The samples to ask, and whether these are all that the change can touch."""
         scores = [self._score(place, change) for place in range(len(self.right))]
         if change.file == SCOPE:
-            for place in self._decided(change):
-                scores[place] += 3
+            for place, more in self._decided(change).items():
+                scores[place] += more
         order = sorted(range(len(scores)), key=lambda place: (-scores[place], place))
         found = [self.right[place] for place in order if scores[place] > 0]
         first, rest = found[: MOST_ASKED // 2], found[MOST_ASKED // 2 :]
@@ -61,12 +65,17 @@ class Touched:
         result = self.right[place]
         if change.topic and change.topic not in self.memory.found[result.sample.id]:
             return 0.0
+        # A question on the text is answered from the topics, though with the same quotes.
+        if change.file == SCOPE and not self._facts[place]:
+            return 0.0
         cited = len(self._cited[place] & change.statements) / (1 + len(self._cited[place]))
         wanted = max(
             (len(one & change.statements) / len(one) for one in self._wanted[place] if one), default=0.0
         )
         shown = {option.id for option in result.answer.options} if result.answer else set()
         touched = cited + bool(shown & change.options) + bool(change.topic)
+        if change.file == OPTIONS:
+            touched += bool(touched and self._facts[place])
         return touched + 2 * wanted + len(result.sample.facts) / 20 if touched else 0.0
 
     def _rests_on(self, result: Result) -> frozenset[str]:
@@ -95,34 +104,70 @@ class Touched:
         found = self.base.reader.read(result.sample.turns[-1], turns, reply=reply)
         return found.facts if found.patient or found.facts else ()
 
-    def _decided(self, change: Change) -> list[int]:
-        """Samples whose decision the changed scope turns."""
+    def _decided(self, change: Change) -> dict[int, float]:
+        """What it adds to the score of a sample that the changed scope decides in another way.
+
+        Few are enough; those whose verdict turns are looked for longest, since what only reaches the same verdict
+        otherwise is seldom noticed.
+        """
+        if change.operator == "swap-quote":
+            return {}
         scope = TypeAdapter(FILES[SCOPE]).validate_python(change.content)
-        found: list[int] = []
+        base = self.guideline.scope
+        kept = {one.id: one for one in base.criteria}
+        turned = [(kept[one.id], one) for one in scope.criteria if kept[one.id] != one]
+        able = len(scope.criteria) < len(base.criteria) or bool(turned)  # a preference turns no verdict
+        found: dict[int, float] = {}
+        counts = {_TURNED: 0, _REACHED_OTHERWISE: 0}
         for place, facts in enumerate(self._facts):
             if not facts:
                 continue
-            if place not in self._verdicts:
-                self._verdicts[place] = self._verdict(self.guideline.scope, facts)
-            if self._verdict(scope, facts) != self._verdicts[place]:
-                found.append(place)
-                if len(found) == _ENOUGH_DECIDED:
-                    break
+            if place not in self._decisions:
+                self._decisions[place] = self._decision(base, facts)
+            before = self._decisions[place]
+            if change.operator == "flip-case" and not _fires(before, turned):
+                continue
+            after = self._decision(scope, facts)
+            if _how(before) == _how(after):
+                continue
+            same = before is not None and after is not None and before.verdict == after.verdict
+            found[place] = _REACHED_OTHERWISE if same else _TURNED
+            counts[found[place]] += 1
+            if counts[_TURNED if able else _REACHED_OTHERWISE] == _ENOUGH_DECIDED:
+                break
         return found
 
-    def _verdict(self, scope: Any, facts: Sequence[Fact]) -> Any:
+    def _decision(self, scope: Scope, facts: Sequence[Fact]) -> Decision | None:
         try:
-            made = decide(scope, facts, self.base.vocabulary)
-        except (KeyError, ValueError) as error:  # a criterion that another one refers to is gone
-            return str(error)
-        return (
-            made.verdict,
-            [one.criterion.id for one in made.blocking],
-            made.missing.criterion.id if made.missing else "",
-            made.preference.options if made.preference else (),
-            made.remarks,
-            made.unstated,
-        )
+            return decide(scope, facts, self.base.vocabulary)
+        except (KeyError, ValueError):  # a criterion that another one refers to is gone
+            return None
+
+
+def _fires(decision: Decision | None, turned: Sequence[tuple[Criterion, Criterion]]) -> bool:
+    """Whether one of the cases that are turned decided its criterion; of a finding the decision does not tell."""
+    if decision is None:
+        return True
+    deciding = {one.criterion.id: one.case for one in decision.outcomes}
+    return any(
+        old.id not in deciding or any(deciding[old.id] == case for case in old.cases if case not in new.cases)
+        for old, new in turned
+    )
+
+
+def _how(made: Decision | None) -> Any:
+    """The verdict, and by what it is reached."""
+    if made is None:
+        return None
+    return (
+        made.verdict,
+        [one.criterion.id for one in made.blocking],
+        made.missing.criterion.id if made.missing else "",
+        made.preference.options if made.preference else (),
+        made.preference.id if made.preference else "",
+        made.remarks,
+        made.unstated,
+    )
 
 
 def changed_guideline(base: Guideline, change: Change) -> Guideline:
