@@ -60,10 +60,17 @@ def find_bonds(
             return [Bond(first, tuple(asked), _denied(reading, first))]
         for place, rating in enumerate(known):
             limit = known[place + 1].start if place + 1 < len(known) else unit.end
+            own = _predicated(reading, known[place - 1], rating, studies) if place else []
+            if own:
+                bonds.append(Bond(rating, tuple(own), _denied(reading, rating)))
+                continue
+            after = _predicated(reading, rating, known[place + 1], studies) if place + 1 < len(known) else []
             named = [
                 s
                 for s in studies
-                if rating.end <= s.start < limit and not _unlike(reading, s, rating, after=True)
+                if rating.end <= s.start < limit
+                and s not in after
+                and not _unlike(reading, s, rating, after=True)
             ]
             bonds.append(Bond(rating, tuple(_listed(reading, rating, named)), _denied(reading, rating)))
         bonds = [bond for bond in bonds if bond.studies]
@@ -101,6 +108,18 @@ def find_bonds(
             trailing = [study for study in studies if study.start >= rating.end]
             bonds += _trailing(reading, rating, trailing)
     return bonds
+
+
+def _predicated(reading: Reading, first: Mark, second: Mark, studies: list[Mark]) -> list[Mark]:
+    """The studies between two ratings that the second is said of ("R are a, b and c; d and e are Q")."""
+    between = [one for one in studies if first.end <= one.start < second.start]
+    words = reading.words_in(first.end, second.start)
+    cut = max((word.start for word in words if word.text == ";"), default=-1)
+    behind = [one for one in between if one.start > cut]
+    if cut < 0 or not behind:
+        return []
+    verbs = {word.text for word in words if word.start >= behind[-1].end}
+    return [] if verbs.isdisjoint(FINITE) else behind
 
 
 def _since_contrast(reading: Reading, studies: list[Mark]) -> list[Mark]:
@@ -190,6 +209,9 @@ def _trailing(reading: Reading, rating: Mark, studies: list[Mark]) -> list[Bond]
         return []
     bonds: list[Bond] = []
     between = (rating.end, studies[0].start)
+    words = [word.text for word in reading.words_in(*between)]
+    if ";" in words and not FINITE.isdisjoint(words[words.index(";") :]):
+        return []  # "x is R; a focus would call for y": another sentence
     if reading.has(between, ("shares",)) and not reading.has(between, ("unlike", "negator")):
         bonds.append(Bond(rating, tuple(studies[:1]), _denied(reading, rating)))
         position = studies[0].end

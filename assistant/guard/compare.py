@@ -224,6 +224,8 @@ def _objects(reading: Reading, mark: Mark, end: int) -> list[Mark]:
         if {word.text for word in reading.words_in(one.end, one.end + _BESIDE)} & _FINITE:
             break  # "above X, and Y is above X too": the subject of what follows
         words = [word.text for word in reading.words_in(group[-1].end, one.start)]
+        if reading.clause_at(one.start) != reading.clause_at(group[-1].start):
+            break  # "than x, and that y ...": another thing that is told
         if len(words) <= 4 and set(words) <= {
             "and",
             "or",

@@ -20,6 +20,7 @@ from assistant.types import Finding
 RULE = "judge"
 _TITLES = frozenset({"heading", "header"})
 _LONGEST_CONTEXT = 80
+_QUOTATION = "> \"'"  # before what is set off as a quotation
 #: So many words, and so much of them from one statement of the text.
 _LONG = 14
 _FROM_ONE_STATEMENT = 0.57
@@ -79,7 +80,7 @@ def _follows_statement(reading: Reading, unit: Unit) -> bool:
 def judged_text(reading: Reading, unit: Unit) -> str:
     """The words of a unit as the judge reads them: a cell or bullet after what it stands under."""
     text = reading.text.text
-    own = text[unit.start : unit.end].strip()
+    own = text[unit.start : unit.end].strip().lstrip(_QUOTATION)
     if unit.kind not in ("cell", "item"):
         return own
     over = [text[start:end].strip() for start, end in reading.above(unit)[:2]]

@@ -9,6 +9,7 @@ from assistant.guard.negation import FINITE
 
 if TYPE_CHECKING:
     from assistant.guard.reading import Reading
+    from assistant.guard.units import Unit
 
 _ANSWER = 12  # characters of a bare "Yes, it is."
 _FRAGMENT = 6  # so few words without a verb leave their subject to the question
@@ -21,11 +22,17 @@ _SUPPOSED = re.compile(
 )
 
 
+def _is_of_list(one: Unit, unit: Unit) -> bool:
+    """Whether two units are items of one list: each of them answers the question."""
+    return one.kind == unit.kind == "item" and one.block == unit.block
+
+
 def on_question(reading: Reading, index: int) -> bool:
     """Whether a unit opens the answer and names no subject of its own."""
     unit = reading.units[index]
     if unit.kind == "heading" or any(
-        one.end - one.start > _ANSWER or one.kind == "heading" for one in reading.units[:index]
+        (one.end - one.start > _ANSWER or one.kind == "heading") and not _is_of_list(one, unit)
+        for one in reading.units[:index]
     ):
         return False
     words = [word.text for word in reading.words_in(unit.start, unit.end) if word.text.isalpha()]

@@ -6,26 +6,22 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from assistant.guard import stages
+from assistant.guard import mentions, stages
 from assistant.guard.context import GuardContext
 from assistant.guard.examples import is_ago, is_time_ago, tells_of_patient
 from assistant.guard.found import finding
-from assistant.guard.marks import Mark
 from assistant.guard.radiation import figures_of
 from assistant.guard.reading import Reading
 from assistant.guard.stems import stem
 from assistant.guard.units import Unit
 from assistant.types import Finding
 
-#: Before "one" these point to something; so far back a word of mentioning may begin.
-_POINTERS = frozenset({"the", "this", "that", "only"})
-_POINTING = 6
-_MENTION = 24
 RULE = "numbers"
 _NUMERAL = re.compile(r"(?<![a-z\d.])\d+(?:[.,]\d+)*(?:m(?![a-z])|(?:st|nd|rd|th)\b)?")
 _USER_NUMERAL = re.compile(r"(?<![\d.])\d+(?:[.,]\d+)*")
 _UNIT = re.compile(r"[\s-]*(years?|yrs?|yo\b|y/o|y\b|months?|mths?|mos?\b|weeks?|wks?|wk|days?|d\b|hours?|"
                    r"hrs?|h\b|minutes?|mins?|%|percent|per cent|times|fold|x\b|f\b|m\b|w\b)")  # fmt: skip
+_UNIT_AHEAD = re.compile(r"\b(years?|months?|weeks?|wk|days?)\s?$")
 _CLASSES = (("y", "year"), ("f", "year"), ("mo", "month"), ("mt", "month"), ("w", "week"), ("d", "day"),
             ("h", "hour"), ("mi", "minute"), ("%", "percent"), ("per", "percent"), ("times", "times"),
             ("fold", "times"), ("x", "times"), ("m", "year"))  # fmt: skip
@@ -158,7 +154,11 @@ def _user_numbers(reading: Reading, context: GuardContext) -> dict[str, set[str]
     for text in context.user_texts or (context.question,):
         lower = text.lower()
         for match in _USER_NUMERAL.finditer(lower):
-            found.setdefault(match.group(), set()).add(_kind(lower, match.end()))
+            kinds = found.setdefault(match.group(), set())
+            kinds.add(_kind(lower, match.end()))
+            ahead = _UNIT_AHEAD.search(lower, 0, match.start())
+            if ahead is not None:
+                kinds.add(_kind(ahead.group(1), 0))  # "week 3"
         for word in re.finditer(r"[a-z]+", lower):
             value = reading.know.claims.numbers.get(word.group())
             if value is not None:
@@ -231,23 +231,11 @@ def _word_findings(
         said = reading.text.lower[mark.start : mark.end]
         if said.startswith("times ") and not _is_counted(reading, mark.start):
             continue  # "at other times the picture is vague" multiplies nothing
-        if _counts_mentions(reading, mark):
+        if mentions.are_counted(reading, mark):
             continue
         if not any(said in text.lower() for text in texts):
             found.append(finding(reading, RULE, "the guideline gives no such multiple", mark.start, mark.end))
     return found
-
-
-def _counts_mentions(reading: Reading, mark: Mark) -> bool:
-    """Whether a multiple only tells how often the text speaks of something, points to one, or is not stated."""
-    clause = reading.clause_at(mark.start)
-    if clause is not None and reading.silent_clause(clause):
-        return True
-    before = reading.words_in(max(0, mark.start - _POINTING), mark.start)
-    if before and before[-1].text in _POINTERS and reading.text.lower.startswith("one ", mark.start):
-        return True
-    cues = reading.find((max(0, mark.start - _MENTION), mark.end), ("mentioned-often",))
-    return any(one.start <= mark.start and mark.end <= one.end for one in cues)
 
 
 def _counts_symbols(reading: Reading, unit: Unit, value: int, end: int) -> bool:

@@ -10,6 +10,7 @@ from assistant.guard.evidence import Source
 from assistant.guard.found import finding
 from assistant.guard.knowledge import Knowledge
 from assistant.guard.marks import Mark
+from assistant.guard.negation import FINITE
 from assistant.guard.reading import Reading
 from assistant.guard.stems import stem
 from assistant.guard.units import Clause
@@ -99,8 +100,9 @@ class Opposites:
     def _compare(
         self, reading: Reading, clause: Clause, words: list[Word], turned: list[tuple[Word, tuple[int, int]]]
     ) -> list[Finding]:
-        concepts = {mark.name for mark in reading.within(clause.start, clause.end) if mark.concept}
-        keys = self._know.evidence.keys(words, concepts)
+        start = _antecedent(reading, clause, words)
+        concepts = {mark.name for mark in reading.within(start, clause.end) if mark.concept}
+        keys = self._know.evidence.keys(reading.words_in(start, clause.end), concepts)
         keys -= {self._stem(word.text) for word, _ in turned}
         if len(keys) < _LEAST_KEYS:
             return []
@@ -212,6 +214,18 @@ class Opposites:
 
     def _stem(self, word: str) -> str:
         return stem(word, self._know.claims.spelling)
+
+
+def _antecedent(reading: Reading, clause: Clause, words: list[Word]) -> int:
+    """Where what a clause speaks of begins: before it, if what its verb does is done to what stands there.
+
+    "The viscera, which a scan cannot show" speaks of the viscera; "the scan, which cannot show x", of x.
+    """
+    opening = [word.text for word in words[:2]]
+    if clause.start == reading.units[clause.unit].start or opening[:1] != ["which"] or opening[-1] in FINITE:
+        return clause.start
+    before = reading.clause_at(clause.start - 1)
+    return before.start if before is not None else clause.start
 
 
 def _is_circumstance(reading: Reading, clause: Clause) -> bool:

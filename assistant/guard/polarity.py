@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from assistant.guard import twins
+from assistant.guard import pairs, quotes, twins
 from assistant.guard.asked import decided
 from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
 from assistant.guard.marks import Mark
 from assistant.guard.reading import Reading
-from assistant.guard.records import Claim, Pairing, Pathway, Property
+from assistant.guard.records import Claim, Pathway, Property
 from assistant.guard.softening import is_purpose, is_softened
 from assistant.guard.units import Clause, Span
 from assistant.types import Finding
@@ -39,53 +39,8 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
                 for pathway in index.pathways.get(name, ()):
                     found += _pathway(reading, clause, mark, pathway, context)
     for pairing in reading.know.claims.pairings:
-        found += _pairing(reading, pairing)
+        found += pairs.check(reading, pairing)
     return found
-
-
-def _pairing(reading: Reading, pairing: Pairing) -> list[Finding]:
-    """Check that a sign stands with its own counterpart: the first after it, else the last before."""
-    found: list[Finding] = []
-    left, among, right = set(pairing.left), set(pairing.among), set(pairing.right)
-    for mark in reading.marks:
-        if mark.name not in left:
-            continue
-        clause = reading.clause_at(mark.start)
-        if (
-            clause is None
-            or reading.units[clause.unit].question
-            or reading.quotes_statement(reading.units[clause.unit])
-        ):
-            continue
-        if not all(reading.in_context(clause.unit, clause, names, "unit") for names in pairing.about):
-            continue
-        # "abnormal liver tests and a cough" lists findings and says nothing of where they come from.
-        others = [
-            one
-            for one in reading.within(clause.start, clause.end)
-            if reading.is_named(one, among) and (one.end <= mark.start or one.start >= mark.end)
-        ]
-        after = [one for one in others if one.start >= mark.end]
-        near = after[0] if after else (others[-1] if others else None)
-        if near is not None and not after and _coordinated(reading, near, mark):
-            continue
-        if near is not None and after and reading.has((mark.end, near.start), _rivals(reading, pairing)):
-            continue  # "can also cause x, usually y": the nearer word takes it
-        if near is not None and not reading.is_named(near, right) and not reading.negated(near, clause):
-            message = "the guideline does not put these together" + _tail(reading, pairing.statements)
-            found.append(finding(reading, "polarity", message, mark.start, max(mark.end, near.end)))
-    return found
-
-
-def _rivals(reading: Reading, pairing: Pairing) -> set[str]:
-    """The signs of the other records that pair with the same things."""
-    others = [one for one in reading.know.claims.pairings if one.among == pairing.among]
-    return {name for one in others for name in one.left} - set(pairing.left)
-
-
-def _coordinated(reading: Reading, first: Mark, second: Mark) -> bool:
-    between = {word.text for word in reading.words_in(first.end, second.start)}
-    return bool(between & {"and", "or", ",", "plus", "+", "&", "with", ";"})
 
 
 def _claim(reading: Reading, clause: Clause, mark: Mark, name: str, claim: Claim) -> list[Finding]:
@@ -145,7 +100,11 @@ def _claim(reading: Reading, clause: Clause, mark: Mark, name: str, claim: Claim
         return []
     return [
         finding(
-            reading, claim.rule, claim.message or _quoted(reading, claim.statements), mark.start, mark.end
+            reading,
+            claim.rule,
+            claim.message or quotes.quoted(reading, claim.statements),
+            mark.start,
+            mark.end,
         )
     ]
 
@@ -164,6 +123,7 @@ def _tells_of_patient(reading: Reading, clause: Clause, claim: Claim) -> bool:
     unit = reading.units[clause.unit]
     spans = [(unit.start, unit.end), *reading.above(unit)]
     own = all(any(reading.has(span, names) for span in spans) for names in claim.about)
+    own = own and not reading.has((unit.start, unit.end), ("own-patient",))
     return not own and any(mark.name == "not-in-scope" for mark in reading.marks)
 
 
@@ -193,10 +153,25 @@ def _property(reading: Reading, clause: Clause, mark: Mark, item: Property) -> l
         return []
     if any(reading.know.same(one.name, wanted) for one in subjects for wanted in item.studies):
         return []
+    if _is_done_by(reading, clause, item):
+        return []
     if all(one.start == one.end for one in subjects) and _is_narrowed(reading, clause, item):
         return []
-    message = "the guideline says this of another study" + _tail(reading, item.statements)
+    message = "the guideline says this of another study" + quotes.tail(reading, item.statements)
     return [finding(reading, "polarity", message, mark.start, mark.end)]
+
+
+def _is_done_by(reading: Reading, clause: Clause, item: Property) -> bool:
+    """Whether a relative clause says which study does it ("marrow infiltration, for which x is more sensitive")."""
+    end = reading.units[clause.unit].end
+    after = reading.clause_at(clause.end) if clause.end < end else None
+    opening = (
+        [word.text for word in reading.words_in(after.start, after.end)][:1] if after is not None else []
+    )
+    if after is None or opening != ["which"]:
+        return False
+    named = reading.studies((after.start, after.end))[:1]
+    return any(reading.know.same(one.name, wanted) for one in named for wanted in item.studies)
 
 
 def _is_narrowed(reading: Reading, clause: Clause, item: Property) -> bool:
@@ -236,11 +211,11 @@ def _pathway(
                 for name in names[1:]
             ):
                 return []
-        message = "the guideline names this for another finding" + _tail(reading, item.statements)
+        message = "the guideline names this for another finding" + quotes.tail(reading, item.statements)
         return [finding(reading, "polarity", message, mark.start, mark.end)]
     asked = [name for name in item.conditions if reading.know.mentions(context.question, name)]
     if asked and not any(names[0] in asked for names in item.allowed):
-        message = "the guideline names this for another finding" + _tail(reading, item.statements)
+        message = "the guideline names this for another finding" + quotes.tail(reading, item.statements)
         return [finding(reading, "polarity", message, mark.start, mark.end)]
     return []
 
@@ -258,7 +233,7 @@ def _levels(reading: Reading, clause: Clause, _mark: Mark) -> list[Span]:
     levels += [span for span in (unit.column, unit.label) if span is not None]
     levels += list(reversed(unit.above))
     for other in reversed(reading.units[max(0, clause.unit - 3) : clause.unit]):
-        if other.block == unit.block and unit.kind == "sentence" and unit.label is None:
+        if other.block == unit.block and unit.kind == "sentence":
             levels.append((other.start, other.end))
     return levels
 
@@ -273,15 +248,3 @@ def _picks(reading: Reading, clause: Clause) -> bool:
     """Whether the clause speaks of the second of two things told before ("the latter is often sufficient")."""
     words = [w.text for w in reading.words_in(clause.start, clause.end) if w.text.isalpha()][:3]
     return "the" in words[:2] and not _ORDINALS.isdisjoint(words)
-
-
-def _quoted(reading: Reading, statements: tuple[str, ...]) -> str:
-    return "this is not what the guideline says" + _tail(reading, statements)
-
-
-def _tail(reading: Reading, statements: tuple[str, ...]) -> str:
-    for name in statements:
-        statement = reading.know.guideline.statements.get(name)
-        if statement is not None:
-            return f": “{statement.quote}”"
-    return ""

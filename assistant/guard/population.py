@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from assistant.guard.found import finding
 from assistant.guard.marks import Mark
 from assistant.guard.reading import Reading
@@ -15,12 +17,33 @@ _NOBODY = frozenset({"nobody", "none", "noone"})
 _ANYBODY = frozenset(
     {"anyone", "anybody", "any", "a", "someone", "somebody", "people", "patients", "them", "her", "him"}
 )
+#: "X: yes", "X; yes": a short branch with its answer.
+_BRANCH = re.compile(
+    r"[\s*_(-]*((?:[\w/-]+ ?){1,4})[\s*_)]*[:;-]+[\s*_]*(?:yes|covered|included|applies|it applies)\b"
+)
 _NEVER = frozenset({"never", "no", "neither", "nor", "cannot"})
 
 
 def check(reading: Reading) -> list[Finding]:
     """Check statements about who is covered, and a plain "yes" to such a question."""
-    return [*_population(reading), *_affirmed(reading)]
+    return [*_population(reading), *_affirmed(reading), *_branches(reading)]
+
+
+def _branches(reading: Reading) -> list[Finding]:
+    """A "yes" behind those whom the guidance leaves out ("adjuvant: yes"), where it is asked whether it is for them."""
+    outside = reading.know.claims.population.outside
+    found: list[Finding] = []
+    for number, unit in enumerate(reading.units):
+        match = _BRANCH.match(reading.text.lower, unit.start, unit.end)
+        if match is None or unit.kind not in ("item", "sentence"):
+            continue
+        named = reading.find((match.start(1), match.end(1)), outside)
+        after = reading.units[number + 1 : number + 2]
+        spans = [*reading.above(unit), *((one.start, one.end) for one in after), (unit.start, unit.end)]
+        if named and any(reading.has(span, ("guidance", "in-scope", "not-in-scope")) for span in spans):
+            message = "the guidance does not cover these patients"
+            found.append(finding(reading, RULE, message, unit.start, match.end()))
+    return found
 
 
 def _population(reading: Reading) -> list[Finding]:

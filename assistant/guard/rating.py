@@ -17,6 +17,7 @@ RULE = "rating"
 #: How far behind a rating a condition to it may begin: so many characters and words.
 _CONDITION_REACH = 24
 _CONDITION_WORDS = 1
+_TWO = 2
 _SHARING = frozenset(
     {"share", "shares", "sharing", "shared", "same", "equal", "equally", "three", "both", "all"}
 )
@@ -37,11 +38,40 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
         for bond in find_bonds(reading, number, unit, ratings, context):
             found += _judge(reading, unit, bond)
         found += _conditions(reading, unit, ratings)
+        found += _divided(reading, unit, ratings)
         found += _ranks(reading, unit)
         asked = asked_rating(reading, number, unit)
         found += ratedsets.only(reading, unit, ratings or ([asked] if asked is not None else []))
         found += ratedsets.counted(reading, ratings)
     return found
+
+
+def _divided(reading: Reading, unit: Unit, ratings: list[Mark]) -> list[Finding]:
+    """One study with two ratings ("x: R for bone, Q for organs"): the text divides no rating."""
+    narrowing = [cue for narrow in reading.know.claims.narrow.values() for cue in narrow]
+    names = {mark.name for mark in ratings if not reading.negated(mark)}
+    if len(names) < _TWO or reading.silent(unit) or reading.has((unit.start, unit.end), narrowing):
+        return []
+    first, last = ratings[0], ratings[-1]
+    if (
+        reading.studies((first.end, unit.end))
+        or not _near_for(reading, first)
+        or not _near_for(reading, last)
+    ):
+        return []
+    named = {mark.name for mark in reading.studies((unit.start, first.start))}
+    if len(named) != 1 or not all(reading.know.options_for(one) for one in named):
+        return []
+    return [finding(reading, RULE, "the guideline gives a study one rating", first.start, last.end)]
+
+
+def _near_for(reading: Reading, rating: Mark) -> bool:
+    """Whether a rating is given for something ("R for bone")."""
+    return [word.text for word in reading.words_in(rating.end, rating.end + 6)][:1] in (
+        ["for"],
+        ["in"],
+        ["if"],
+    )
 
 
 def _foreign(reading: Reading, unit: Unit, ratings: list[Mark]) -> list[Finding]:

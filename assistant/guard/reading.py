@@ -19,7 +19,7 @@ from assistant.guard.subjects import find_subject
 from assistant.guard.units import Clause, Span, Unit
 
 _MARKER = re.compile(r"\[\d{1,3}(?:\s*[,;-]\s*\d{1,3})*\]")
-_PRONOUNS = frozenset({"it", "they", "these", "this", "such", "those", "that", "its", "their"})
+_PRONOUNS = frozenset({"it", "they", "them", "these", "this", "such", "those", "that", "its", "their"})
 T = TypeVar("T")
 _LABEL_WORDS = 8  # a longer "label" before a quote is a sentence, which is judged
 
@@ -212,7 +212,9 @@ class Reading:
 
     def starts_with_pronoun(self, unit: Unit) -> bool:
         """Whether the unit begins with a word that stands for what was named before."""
-        first = self.words_in(unit.start, unit.end)[:1]
+        first = self.words_in(unit.start, unit.end)[:2]
+        if first and first[0].text.endswith("ing"):
+            first = first[1:]  # "telling them apart is ..."
         return bool(first) and first[0].text in _PRONOUNS
 
     # ------------------------------------------------------------ negation

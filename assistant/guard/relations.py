@@ -19,12 +19,31 @@ from assistant.guard.units import Clause, Span, Unit
 from assistant.types import Finding
 
 _JOINTS = frozenset(
-    {"and", "or", ",", "the", "a", "an", "both", "nor", "&", "/", "in", "of", "to", "also", "as", "well"}
+    {
+        "and",
+        "or",
+        ",",
+        "the",
+        "a",
+        "an",
+        "both",
+        "nor",
+        "&",
+        "/",
+        "in",
+        "of",
+        "to",
+        "also",
+        "as",
+        "well",
+    }
 )
 _PREPOSITIONS = frozenset({"for", "of", "in", "at", "when", "on"})
 _CONJUNCTIONS = frozenset({"and", "but", "yet", "so", "while", "though", "although"})
 _PRONOUNS = frozenset({"it"})
 _STUDY = "study"
+#: The cue group of words that only say that something is among what the text names.
+_FRAMES = "frames-it"
 _SUPPORT = "support"
 #: A study after one of these is only compared with.
 _COMPARED = ("object-cue", "unlike", "than")
@@ -55,15 +74,36 @@ def tell(reading: Reading, unit: Unit) -> bool:
     """Whether a unit says what a record relates and needs, in nothing but the words of its statement or the user's."""
     know = reading.know
     marks = reading.within(unit.start, unit.end)
-    keys = know.evidence.keys(reading.words_in(unit.start, unit.end), ())
+    counted = know.claims.numbers  # which the rule `numbers` has compared
+    words = [word for word in reading.words_in(unit.start, unit.end) if word.text not in counted]
+    keys = know.evidence.keys(words, ())
     own = keys - know.content_keys(reading.question)
+    own -= know.content_keys(" ".join(know.claims.cues.get(_FRAMES, ())))
     for relation in know.relations_of({name for mark in marks for name in _names(reading, mark)}):
-        if not relation.needs or not own <= know.evidence.of(relation.statements):
+        if not (relation.needs or relation.slots):
+            continue
+        if not own - _recorded(reading, unit, relation) <= know.evidence.of(relation.statements):
             continue
         for clause in reading.clauses_of(reading.units.index(unit)):
+            if not all(_holds(reading, unit, kind, names) for kind, names in relation.slots.items()):
+                continue
             if _anchors(reading, unit, clause, relation) and not _compare(reading, unit, clause, relation):
                 return True
     return False
+
+
+def _recorded(reading: Reading, unit: Unit, relation: Relation) -> frozenset[str]:
+    """The words of a unit that the record itself names: its signs, what it needs and what may fill its slots."""
+    names = {name for names in (*relation.about, *relation.needs, *relation.slots.values()) for name in names}
+    marks = reading.find((unit.start, unit.end), names)
+    return reading.know.evidence.keys(
+        [word for one in marks for word in reading.words_in(one.start, one.end)], ()
+    )
+
+
+def _holds(reading: Reading, unit: Unit, kind: str, allowed: Names) -> bool:
+    """Whether a value that may stand in a slot stands in the unit."""
+    return any(_fits(reading, kind, one, allowed) for one in _members(reading, (unit.start, unit.end), kind))
 
 
 def _names(reading: Reading, mark: Mark) -> frozenset[str]:
@@ -112,7 +152,9 @@ def _stands(
     """Whether what a relation needs stands with its sign: around it, or in what the sign only announces."""
     if reading.in_context(clause.unit, clause, names, "unit"):
         marks = reading.find((unit.start, unit.end), names)
-        if not marks or not all(_is_of_topic(reading, relation, one) for one in marks):
+        if not marks or not all(
+            _is_of_topic(reading, relation, one) or _is_inside(reading, one) for one in marks
+        ):
             return True
     below = reading.below(unit)
     if below and all(reading.has(span, names) for span in below):
@@ -129,6 +171,14 @@ def _is_of_topic(reading: Reading, relation: Relation, mark: Mark) -> bool:
     topics = {name for names in relation.about for name in names}
     return any(
         one.start <= mark.start and mark.end <= one.end and one is not mark and reading.is_named(one, topics)
+        for one in reading.studies((max(0, mark.start - _NAME), mark.end + _NAME))
+    )
+
+
+def _is_inside(reading: Reading, mark: Mark) -> bool:
+    """Whether a sign is part of the longer name of a study ("PET/CT" is no CT)."""
+    return any(
+        one.start < mark.start and mark.end <= one.end and reading.opens_with(mark.start - 1, "/-")
         for one in reading.studies((max(0, mark.start - _NAME), mark.end + _NAME))
     )
 

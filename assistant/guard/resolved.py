@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from assistant.guard.knowledge import Knowledge
+from assistant.guard.negation import FINITE
 from assistant.guard.reading import Reading
 from assistant.guard.units import Unit
 
@@ -36,6 +37,10 @@ _INSTEAD = {
     "their": "{}'s ",
     "that's": "{} is ",
 }
+_WHICH = re.compile(
+    r"\bwhich\b(?:\s+(?:one|study|test|scan|modality|exam|of (?:them|these|the two)))?\s+(?=[a-z]+s\b)"
+)
+_BARE = 5  # words of an answer that only names a study
 _LONGEST_QUESTION = 16  # words
 _LONGEST_TOPIC = 8
 _REACH = 3  # words between the verb of a question and what it asks about
@@ -74,11 +79,28 @@ def resolve(reading: Reading) -> list[Resolved]:
         statement = _inverted(asked, reading.know, denied=denied)
         if statement:
             found.append(Resolved(unit, statement, denied))
+    chosen = _chosen(asked, said, reading, unit)
+    if chosen:
+        found.append(Resolved(unit, chosen))
     pronoun = None if reading.studies((unit.start, unit.end)) else _PRONOUN.match(rest)
     topic = _topic(asked, reading.know) if pronoun and not echo and len(words) <= _LONGEST_TOPIC else ""
     if pronoun and topic:
         found.append(Resolved(unit, _INSTEAD.get(pronoun[1], "{} ").format(topic) + rest[pronoun.end() :]))
     return found
+
+
+def _chosen(asked: str, said: str, reading: Reading, unit: Unit) -> str:
+    """The statement that a bare name makes in answer to "which is more x, a or b?" ("a is more x than b"), or ""."""
+    named = reading.studies((unit.start, unit.end))
+    which = _WHICH.search(asked)
+    if which is None or len(named) != 1 or len(said.split()) > _BARE or not FINITE.isdisjoint(said.split()):
+        return ""
+    head, comma, tail = asked[which.end() :].rpartition(",")
+    others = [one for one in reading.know.find(tail) if reading.know.is_study(one.concept)] if comma else []
+    rest = [tail[one.start : one.end] for one in others if one.concept != named[0].name]
+    if not rest or len(rest) == len(others):
+        return ""
+    return f"{said.strip(' .*_')} {head} than {rest[0]}."
 
 
 def _last_question(text: str) -> str:

@@ -8,7 +8,7 @@ from assistant.guard.marks import Mark
 from assistant.guard.negation import FINITE
 from assistant.guard.reading import Reading
 from assistant.guard.stems import stem
-from assistant.guard.units import Clause
+from assistant.guard.units import Clause, Span
 from assistant.types import Finding
 
 RULE = "strength"
@@ -17,6 +17,9 @@ PREFIX = "certain:"
 _LEAST_SHARED = 0.45
 _NEAR = 0.8
 _BEFORE = 40
+_MEANS = "mean"
+_SUBJECT = 3  # words of a subject before its verb, at the beginning of an answer
+_BACK = frozenset({"such", "these", "those"})
 _ASKING = frozenset({"why", "whether", "if", "what", "how", "when"})
 
 
@@ -37,6 +40,7 @@ def check(reading: Reading, _context: GuardContext) -> list[Finding]:
             or reading.negated(mark, clause)
             or reading.silent_clause(clause)
             or _answers(reading, mark)
+            or _defines(reading, mark)
             or _is_future(reading, mark)
             or reading.has((clause.start, mark.start), ("against-cue",))
             or _falls_short(reading, mark)
@@ -44,7 +48,8 @@ def check(reading: Reading, _context: GuardContext) -> list[Finding]:
             or _is_asked(reading, clause, mark)
         ):
             continue
-        if any(reading.has((unit.start, unit.end), names) for names in allowed.get(mark.name, ())):
+        spans = _told_of(reading, clause.unit)
+        if any(reading.has(span, names) for span in spans for names in allowed.get(mark.name, ())):
             continue
         if _softened(reading, clause, mark) or _stands(reading, clause, mark):
             continue
@@ -54,11 +59,30 @@ def check(reading: Reading, _context: GuardContext) -> list[Finding]:
     return found
 
 
+def _told_of(reading: Reading, index: int) -> list[Span]:
+    """A unit, and the one before it where it goes back to what stands there ("when such symptoms are localised")."""
+    unit = reading.units[index]
+    spans = [(unit.start, unit.end)]
+    before = reading.units[index - 1] if index else None
+    words = {word.text for word in reading.words_in(unit.start, unit.end)}
+    if before is not None and before.block == unit.block and not words.isdisjoint(_BACK):
+        spans.append((before.start, before.end))
+    return spans
+
+
 def _answers(reading: Reading, mark: Mark) -> bool:
     """Whether the word is a whole sentence at the beginning: it says yes, and nothing with certainty."""
     unit = reading.units[0]
     bare = reading.text.lower[unit.start : unit.end].strip(" *_.!,:")
     return unit.start <= mark.start and bare == reading.text.lower[mark.start : mark.end]
+
+
+def _defines(reading: Reading, mark: Mark) -> bool:
+    """Whether the word opens the meaning that was asked for ("what does x mean?" - "It means that ...")."""
+    said = reading.text.lower[mark.start : mark.end]
+    first = reading.units[0]
+    opening = [word.text for word in reading.words_in(first.start, mark.start) if word.text.isalpha()]
+    return said.startswith(_MEANS) and len(opening) <= _SUBJECT and _MEANS in reading.question.lower()
 
 
 def _is_future(reading: Reading, mark: Mark) -> bool:

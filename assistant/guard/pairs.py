@@ -1,0 +1,67 @@
+"""Signs that belong together: each stands with its own counterpart."""
+
+from __future__ import annotations
+
+from assistant.guard import quotes
+from assistant.guard.found import finding
+from assistant.guard.marks import Mark
+from assistant.guard.reading import Reading
+from assistant.guard.records import Pairing
+from assistant.types import Finding
+
+
+def check(reading: Reading, pairing: Pairing) -> list[Finding]:
+    """Check that a sign stands with its own counterpart: the first after it, else the last before."""
+    found: list[Finding] = []
+    left, among, right = set(pairing.left), set(pairing.among), set(pairing.right)
+    for mark in reading.marks:
+        if mark.name not in left:
+            continue
+        clause = reading.clause_at(mark.start)
+        if (
+            clause is None
+            or reading.units[clause.unit].question
+            or reading.quotes_statement(reading.units[clause.unit])
+        ):
+            continue
+        if not all(reading.in_context(clause.unit, clause, names, "unit") for names in pairing.about):
+            continue
+        # "abnormal liver tests and a cough" lists findings and says nothing of where they come from.
+        others = [
+            one
+            for one in reading.within(clause.start, clause.end)
+            if reading.is_named(one, among) and (one.end <= mark.start or one.start >= mark.end)
+        ]
+        after = [one for one in others if one.start >= mark.end]
+        near = after[0] if after else (others[-1] if others else None)
+        if near is None:
+            near = _labelled(reading, mark, among)
+        if near is not None and not after and _coordinated(reading, near, mark):
+            continue
+        if near is not None and after and reading.has((mark.end, near.start), _rivals(reading, pairing)):
+            continue  # "can also cause x, usually y": the nearer word takes it
+        if near is not None and not reading.is_named(near, right) and not reading.negated(near, clause):
+            message = "the guideline does not put these together" + quotes.tail(reading, pairing.statements)
+            found.append(finding(reading, "polarity", message, mark.start, max(mark.end, near.end)))
+    return found
+
+
+def _labelled(reading: Reading, mark: Mark, among: set[str]) -> Mark | None:
+    """The counterpart that stands before a colon in the unit of a sign ("Liver: jaundice"), if it is one."""
+    clause = reading.clause_at(mark.start)
+    if clause is None or not reading.opens_with(clause.start, ":"):
+        return None
+    start = reading.units[clause.unit].start
+    named = [one for one in reading.within(start, clause.start) if reading.is_named(one, among)]
+    return named[-1] if len({(one.start, one.end) for one in named}) == 1 else None
+
+
+def _rivals(reading: Reading, pairing: Pairing) -> set[str]:
+    """The signs of the other records that pair with the same things."""
+    others = [one for one in reading.know.claims.pairings if one.among == pairing.among]
+    return {name for one in others for name in one.left} - set(pairing.left)
+
+
+def _coordinated(reading: Reading, first: Mark, second: Mark) -> bool:
+    between = {word.text for word in reading.words_in(first.end, second.start)}
+    return bool(between & {"and", "or", ",", "plus", "+", "&", "with", ";"})
