@@ -32,12 +32,14 @@ class SlipCues(FileRecord):
 class ColumnCues(FileRecord):
     """Headings of table columns that stand for a time: the latest one, earlier ones, and numbered ones.
 
-    A pattern is a whole heading; the group of a `numbered` one is its number.
+    A pattern is a whole heading; the group of a `numbered` one is its number. `copied` are stretches that an
+    earlier note said, wherever they stand.
     """
 
     now: tuple[str, ...] = ()
     earlier: tuple[str, ...] = ()
     numbered: tuple[str, ...] = ()
+    copied: tuple[str, ...] = ()
 
 
 class PersonCues(FileRecord):

@@ -1,7 +1,8 @@
-"""Tables with a column for each time: "then / now", "baseline / today", "wk 0 / wk 6 / wk 12".
+"""What a note repeats of earlier times: tables with a column for each, and text that was copied forward.
 
-Of such a table only the latest column tells how the patient is. The cells of earlier times are blanked, and
-with them the headings, so that offsets stay and the rest is read like any other line.
+Of "then / now", "baseline / today" or "wk 0 / wk 6 / wk 12" only the latest column tells how the patient is. The cells
+of earlier times are blanked, and with them the headings, so that offsets stay and the rest is read like any other
+line. So is what a note itself says to be copied from an earlier one.
 """
 
 from __future__ import annotations
@@ -33,9 +34,12 @@ class Columns:
             re.compile("|".join(f"(?:{one})" for one in patterns) or r"(?!)", re.IGNORECASE)
             for patterns in (cues.now, cues.earlier, cues.numbered)
         )
+        self._copied = [re.compile(one, re.IGNORECASE | re.MULTILINE) for one in cues.copied]
 
     def current(self, text: str) -> str:
-        """Return the text, as long as before, with the cells of earlier times blanked."""
+        """Return the text, as long as before, with the cells of earlier times and copied text blanked."""
+        for pattern in self._copied:
+            text = _blank(text, [match.span() for match in pattern.finditer(text)])
         if "\n" not in text:
             return text
         lines = [match.span() for match in _LINE.finditer(text)]

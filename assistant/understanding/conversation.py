@@ -147,7 +147,11 @@ class Conversation:
         cancer = self._dialogue.slot("cancer")
         if cancer is None or not sites:
             return ()
-        named = [fact for fact in (*known, *new) if self._in(cancer, fact) and fact.status != "absent"]
+        named = [
+            fact
+            for fact in (*known, *new)
+            if self._in(cancer, fact) and fact.status not in {"absent", "family"}
+        ]
         if any(fact.concept not in cancer.concepts for fact in named):
             return ()
         if named:
