@@ -1,7 +1,8 @@
 """An age that a text gives as a date of birth and a day to count from: "dob 30 nov 2008 and today is 26 nov 2025".
 
 The date itself is an identifier and is never kept: what is read of it is the age in whole years. Without a day in the
-text nothing is counted, for the same question gives the same answer on every day.
+text nothing is counted, for the same question gives the same answer on every day: a year so late that it may be a
+child's leaves the age open, and it is asked for.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class BirthReader:
             return ()
         today = self._today.search(text, born.end()) or self._today.search(text)
         if today is None or today.start() < born.end() <= today.end():
-            return ()
+            return self._unsettled(born, turn)
         ages = {
             now.year - then.year - ((now.month, now.day) < (then.month, then.day))
             for then in self._dates(born)
@@ -59,6 +60,14 @@ class BirthReader:
         return (
             Fact(self._cues.concept, kind, "present", text[start:end], turn, start, end, float(age), "year"),
         )
+
+    def _unsettled(self, born: re.Match[str], turn: int) -> tuple[Fact, ...]:
+        """Return that the age is to be asked for, where a late year of birth stands without a day to count from."""
+        if not self._cues.unsettled or int(born["year"]) < self._cues.late:
+            return ()
+        start, end = born.span("cue")
+        kind = self._vocabulary.concepts[self._cues.unsettled].kind
+        return (Fact(self._cues.unsettled, kind, "present", born.string[start:end], turn, start, end),)
 
     def _dates(self, match: re.Match[str]) -> list[date]:
         """The days that a date may mean: of "3/5/2008" both."""

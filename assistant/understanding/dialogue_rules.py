@@ -185,13 +185,18 @@ class TimelineCues(FileRecord):
 
 
 class BirthCues(FileRecord):
-    """How a date of birth and the day to count from are written; the age is a value of `concept` within `bounds`."""
+    """How a date of birth and the day to count from are written; the age is a value of `concept` within `bounds`.
+
+    Without that day, a year of birth from `late` on is read as the concept `unsettled`.
+    """
 
     concept: str = ""
     bounds: tuple[int, int] = (0, 0)
     months: dict[str, int] = Field(default_factory=dict)
     born: str = ""
     today: str = ""
+    late: int = 9999
+    unsettled: str = ""
 
 
 class Retold(FileRecord):
