@@ -18,7 +18,8 @@ from assistant.answering.evidence import Evidence
 from assistant.answering.evidence_reader import Asked, Reader
 from assistant.answering.evidence_records import Array, Bank, Record
 from assistant.answering.found import Found, Heard
-from assistant.answering.part_reader import LEAST, PartReader, Ranked
+from assistant.answering.leaning import Ranked
+from assistant.answering.part_reader import LEAST, PartReader
 from assistant.answering.premise import Claim, find_claims
 from assistant.answering.purpose import Purpose
 from assistant.answering.silence import Silence
@@ -191,8 +192,7 @@ class TopicFinder:
                 if score - behind < _OPEN and self._silence.open(asked, row, other, score < _LIKELY):
                     return _led_by(ranked, place)
             for place, (other, behind) in enumerate(ranked[1:_NEAREST], 1):
-                said = self._evidence.records[other].topic is not None and not self._silence.off(asked, other)
-                if score - behind < _NEARLY and self._silence.off(asked, row) and said:
+                if score - behind < _NEARLY and self._silence.astray(asked, row, other):
                     return _led_by(ranked, place)
             answers = set(self._answers(row))
             for place, (other, behind) in enumerate(ranked[1:_NEAREST], 1):
@@ -286,6 +286,7 @@ class TopicFinder:
                 if (
                     topic is not None
                     and explains[row] == 1.0
+                    and not self._silence.off(asked, row)
                     and evidence.records[row].guideline is evidence.records[best].guideline
                 ):
                     found.append(topic)

@@ -12,7 +12,8 @@ from assistant.vocabulary import Mention
 _LISTED = re.compile(r"[,;+&/]|\b(?:and|plus|also)\b", re.IGNORECASE)
 # What may stand between two conditions of a list: no more, or the second belongs to another clause.
 _JOINED = re.compile(
-    r"^\W*(?:and|or|plus|also|vs|versus|\+|&|/|,)+\W*(?:(?:and|or|in|with|during|for|also|on|of) )*\W*$", re.IGNORECASE
+    r"^\W*(?:and|or|plus|also|vs|versus|\+|&|/|,)+\W*(?:(?:and|or|in|with|during|for|also|on|of) )*\W*$",
+    re.IGNORECASE,
 )
 
 

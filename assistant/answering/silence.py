@@ -109,6 +109,12 @@ class Silence:
         groups = self._evidence.records[row].item.about
         return bool(groups) and bool(asked.concepts) and all(asked.closure.isdisjoint(one) for one in groups)
 
+    def astray(self, asked: Asked, row: int, other: int) -> bool:
+        """Whether topic `row` is about other things than those that are named, and topic `other` is asked for."""
+        topic = self._evidence.records[other].topic
+        asks = topic is not None and not asked.aspects.isdisjoint(topic.aspects)
+        return asks and self.off(asked, row) and not self.off(asked, other)
+
     def of_another(self, asked: Asked, topic: Topic | Unstated) -> bool:
         """Whether the topic is about one study, and only others are named ("is CT cheaper than a bone scan?")."""
         concepts = self._evidence.reader.vocabulary.concepts
