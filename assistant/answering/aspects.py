@@ -70,6 +70,8 @@ class AspectsFile(FileRecord):
     results: frozenset[str] = frozenset()
     studies: frozenset[str] = frozenset()
     conditioning: frozenset[str] = frozenset()
+    sites: frozenset[str] = frozenset()
+    sited: frozenset[str] = frozenset()
     treating: frozenset[str] = frozenset()
     subjects: frozenset[str] = frozenset()
     facts: frozenset[str] = frozenset()
@@ -93,6 +95,7 @@ class AspectsFile(FileRecord):
     each: frozenset[str] = frozenset()
     joining: frozenset[str] = frozenset()
     comparing: frozenset[str] = frozenset()
+    halves: str = r"(?!)"
     reach: int = 40
 
 

@@ -18,7 +18,8 @@ from assistant.answering.evidence import Evidence
 from assistant.answering.evidence_reader import Asked, Reader
 from assistant.answering.evidence_records import Array, Bank, Record
 from assistant.answering.found import Found, Heard
-from assistant.answering.part_reader import LEAST, PartReader, Ranked
+from assistant.answering.leaning import Ranked
+from assistant.answering.part_reader import LEAST, PartReader
 from assistant.answering.premise import Claim, find_claims
 from assistant.answering.purpose import Purpose
 from assistant.answering.silence import Silence
@@ -148,7 +149,7 @@ class TopicFinder:
         heard.guideline = heard.guideline or record.guideline.id
         lacking = self._silence.lacking(asked, row)
         if (score < LEAST and record.topic is None) or (
-            score < _SAYING and self._silence.says_nothing(asked)
+            score < _SAYING and (self._silence.says_nothing(asked) or self._silence.unnamed(asked, row))
         ):
             heard.weak = True
         elif lacking:
@@ -172,7 +173,12 @@ class TopicFinder:
                 heard.topics.setdefault((record.guideline.id, also.id), also)
             for other, behind in ranked[1:2]:
                 near = self._evidence.records[other]
-                if near.topic is not None and near.guideline is not None and score - behind < _NEARLY:
+                if (
+                    near.topic is not None
+                    and near.guideline is not None
+                    and score - behind < _NEARLY
+                    and not self._silence.of_another(asked, near.topic)
+                ):
                     heard.beside.setdefault((near.guideline.id, near.topic.id), near.topic)
 
     def _answering(self, asked: Asked, ranked: Ranked) -> Ranked:
@@ -184,6 +190,9 @@ class TopicFinder:
         if self._evidence.records[row].topic is not None:
             for place, (other, behind) in enumerate(ranked[1:_NEAREST], 1):
                 if score - behind < _OPEN and self._silence.open(asked, row, other, score < _LIKELY):
+                    return _led_by(ranked, place)
+            for place, (other, behind) in enumerate(ranked[1:_NEAREST], 1):
+                if score - behind < _NEARLY and self._silence.astray(asked, row, other):
                     return _led_by(ranked, place)
             answers = set(self._answers(row))
             for place, (other, behind) in enumerate(ranked[1:_NEAREST], 1):
@@ -277,6 +286,7 @@ class TopicFinder:
                 if (
                     topic is not None
                     and explains[row] == 1.0
+                    and not self._silence.off(asked, row)
                     and evidence.records[row].guideline is evidence.records[best].guideline
                 ):
                     found.append(topic)
@@ -305,8 +315,12 @@ class TopicFinder:
         first = next((item for item in lacking if isinstance(item, Unstated)), None)
         guideline = records[ranked[0][0]].guideline
         if first is not None and first.nearest and guideline is not None:
-            return [topic for name in first.nearest if (topic := guideline.topic(name)) is not None]
-        return [topic for row, _ in ranked[:8] if (topic := records[row].topic) is not None][:_NEAREST]
+            named = [topic for name in first.nearest if (topic := guideline.topic(name)) is not None]
+        else:
+            named = []
+        # What is named may be no answer for somebody outside the guidance: then the best topics stand in for it.
+        best = [topic for row, _ in ranked[:8] if (topic := records[row].topic) is not None]
+        return [*named, *(topic for topic in best if topic not in named)][: max(_NEAREST, len(named))]
 
 
 def _led_by(ranked: Ranked, place: int) -> Ranked:

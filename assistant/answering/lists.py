@@ -12,7 +12,8 @@ from assistant.vocabulary import Mention
 _LISTED = re.compile(r"[,;+&/]|\b(?:and|plus|also)\b", re.IGNORECASE)
 # What may stand between two conditions of a list: no more, or the second belongs to another clause.
 _JOINED = re.compile(
-    r"^\W*(?:and|or|plus|also|\+|&|/|,)+\W*(?:(?:and|or|in|with|during|for|also|on|of) )*\W*$", re.IGNORECASE
+    r"^\W*(?:and|or|plus|also|vs|versus|\+|&|/|,)+\W*(?:(?:and|or|in|with|during|for|also|on|of) )*\W*$",
+    re.IGNORECASE,
 )
 
 
@@ -37,6 +38,9 @@ class Lists:
             return self._one_by_one(asked, studies, bool(asked.aspects & file.each))
         if self._separate(asked, conditions, _JOINED):
             return self._one_by_one(asked, conditions, False)
+        sites = [one for one in found if one.kind in file.sites]
+        if asked.aspects & file.sited and self._separate(asked, sites, _JOINED):
+            return self._one_by_one(asked, sites, True)
         return []
 
     @staticmethod

@@ -5,25 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from copy import copy
-from dataclasses import dataclass
 
-from assistant.answering.aspects import plain_text
 from assistant.answering.evidence_reader import Asked, Reader
 from assistant.answering.evidence_records import Record
+from assistant.answering.leaning import FEW_WORDS, Context, Leaning, Ranked
 from assistant.answering.lists import Lists
 from assistant.answering.parts import Splitter
 from assistant.answering.parts_patient import PatientMask
 from assistant.answering.spelling import Spelling
+from assistant.guidelines.schema import Topic, Unstated
 
-# Records as (row, score), best first.
-Ranked = list[tuple[int, float]]
+Item = Topic | Unstated
 _CLAUSE = re.compile(r"[,;:.!?\n]+(?=\s|$)|\s+[–—-]\s+")
-_FEW_WORDS = 1
 _SHORT = 4
-_NAMING = 6
-_COMPARING = 9
-_LEAN_MARGIN = 1.0
-_TOLD_MARGIN = 0.5
 LEAST = 2.0  # of the right topics one in a hundred scores less; of the wrong ones most
 # So much before a question is part of it; of what is longer, the clauses that name something.
 _TOLD_WORDS = 25
@@ -34,20 +28,7 @@ _SURE = 8.0  # a topic that fits so well is meant, whatever else the part may be
 _OF_ITSELF = 5.0  # a part of vague words that fits a topic so well is not about the whole question
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What a part may lean on: concepts `carried`, facts `told` for it, and what was asked `earlier`.
-
-    `given` are the records that the earlier parts and the turn before were answered with.
-    """
-
-    carried: tuple[str, ...] = ()
-    told: str = ""
-    earlier: Asked | None = None
-    given: frozenset[int] = frozenset()
-
-
-class PartReader:
+class PartReader(Leaning):
     """Cleans and splits a question, and ranks the records for each part in the reading that fits best."""
 
     def __init__(
@@ -59,13 +40,11 @@ class PartReader:
         mentioned: Callable[[str], bool],
     ) -> None:
         """`rank` gives all records for what is asked, best first; `mentioned` says if a guideline names a concept."""
+        super().__init__(reader, records, rank)
         self._lists = Lists(reader, mentioned)
-        self._reader = reader
-        self._records = records
-        self._rank = rank
+        self._mentioned = mentioned
         self._spelling = spelling
         self._splitter = Splitter(reader.aspects)
-        self._references = re.compile(rf"\b(?:{'|'.join(reader.aspects.file.references) or '(?!)'})\b")
         self._patients = PatientMask(reader.vocabulary, reader.aspects)
 
     def clean(self, question: str) -> str:
@@ -93,7 +72,7 @@ class PartReader:
         """Whether a text that asks is a question by itself."""
         asked = self._reader.read(text)
         asks = asked.aspects - self._reader.aspects.vague
-        return bool(self._subject(asked) or asks or len(asked.words) > _FEW_WORDS + 1)
+        return bool(self._subject(asked) or asks or len(asked.words) > FEW_WORDS + 1)
 
     def ranked_parts(
         self, text: str, whole: Asked, studies: Sequence[str], before: str
@@ -105,7 +84,8 @@ class PartReader:
         carried = (self._subject(earlier) if earlier else []) or list(studies) or self._subject(whole)
         given = {self._rank(earlier)[0][0]} if earlier else set()
         described, told, first = self._patients.describes(text), "", True
-        silent = foreign = False
+        silent: Item | None = None
+        foreign = False
         seen: set[str] = set()
         for part in self._splitter.split(text):
             if part.asks:
@@ -128,9 +108,14 @@ class PartReader:
                     alone = asked
                 asked, other = self._reader.read(full), part.told
             vague = asked.aspects <= self._reader.aspects.vague
-            if not first and silent and (vague or not foreign) and self._hangs(asked, earlier):
+            if (
+                silent
+                and (vague or not foreign)
+                and self._hangs(asked, earlier)
+                and (vague or self._splitter.grants(part.text) or not self._of_study(asked, carried, silent))
+            ):
                 continue  # it leans on what the text is silent about
-            context = Context(tuple(carried), other, earlier, frozenset(given))
+            context = Context(tuple(carried), other, earlier, frozenset(given), not first)
             asked, ranked = self._read_part(asked, whole, described, context)
             if alone is not None and not described:
                 row, score = ranked[0]
@@ -143,9 +128,9 @@ class PartReader:
                 yield asked, ranked
             given.add(ranked[0][0])
             best = self._records[ranked[0][0]]
-            silent, foreign = best.topic is None, best.guideline is None
+            silent, foreign = None if best.topic else best.item, best.guideline is None
             earlier, first = asked, False
-            carried = self._subject(asked) or carried
+            carried = self._passed_on(asked, carried)
 
     def before(self, texts: Sequence[str]) -> str:
         """Return what the last of some earlier questions asks, with what it takes from those before it ("and PET?")."""
@@ -156,13 +141,6 @@ class PartReader:
             return texts[-1]
         frame = self.before(texts[-_MOST_TURNS:-1])
         return last.text if self._patients.describes(frame) else self._framed(self.clean(frame), last)
-
-    def _framed(self, frame: str, asked: Asked) -> str:
-        """What was asked before (`frame`), of the studies that are named in place of those."""
-        concepts = self._reader.vocabulary.concepts
-        kinds = {concepts[one].kind for one in self._subject(asked) if one in concepts}
-        rest = self._reader.without(frame, lambda one: one in concepts and concepts[one].kind in kinds)
-        return f"{rest.rstrip(' ?.')} {asked.text}"
 
     def _telling(self, told: str) -> str:
         """The clauses of what was told that name something, the last ones if they are many."""
@@ -185,23 +163,27 @@ class PartReader:
         A patient's facts are no question: what stands beside them is asked. If nothing does, a study is
         asked for, and the text is never silent on that.
         """
-        if described and self._bare(asked):
+        scoping, earlier = self._reader.aspects.file.scoping, context.earlier
+        if earlier is not None and self._only_adds(asked, earlier):
+            framed = self._reader.read(self._framed(earlier.text, asked))
+            return framed, self._rank(framed)
+        if described and self._bare(asked) and asked.aspects.isdisjoint(scoping):
             return asked, self._choices(whole)
-        if self._empty(asked) and not self._says_of_itself(asked):
+        if self._empty(asked) and not self._says_of_itself(asked) and not context.follows:
             long = context.told and len(whole.text.split()) > _TOLD_WORDS
             asked = self._reader.read(f"{context.told} {asked.text}") if long else whole
         beside = self._patients.mask(asked.text)
         if beside is None:
-            return self._lean(asked, context)
+            return self.lean(asked, context)
         reduced = self._reader.read(beside)
         if self._hollow(reduced) or self._empty(reduced):
             # What was taken for a patient's facts may be what is asked for ("are men included?").
-            own = self._lean(asked, context)
+            own = self.lean(asked, context)
             if own[1][0][1] >= _SURE:
                 return own
-        if self._bare(reduced) and not reduced.aspects & self._reader.aspects.file.scoping:
+        if self._bare(reduced) and reduced.aspects.isdisjoint(scoping):
             return reduced, self._choices(asked)
-        return self._lean(reduced, context)
+        return self.lean(reduced, context)
 
     def _says_of_itself(self, asked: Asked) -> bool:
         """Whether a part of vague words is one that a topic fits by itself ("who's in?")."""
@@ -214,11 +196,20 @@ class PartReader:
         if self._subject(asked):
             return False
         refers = self.refers(asked) and not (earlier and self._subject(earlier))
-        return refers or len(asked.words) <= _FEW_WORDS
+        return refers or len(asked.words) <= FEW_WORDS
 
-    def refers(self, asked: Asked) -> bool:
-        """Whether a part points back to something ("such lesions", "its price")."""
-        return self._references.search(plain_text(asked.text)) is not None
+    def _passed_on(self, asked: Asked, carried: list[str]) -> list[str]:
+        """What the next part may lean on: not the disease that all is about ("is that common in breast cancer?")."""
+        concepts, setting = self._reader.vocabulary.concepts, self._reader.aspects.file.particular
+        own = list(dict.fromkeys(self._subject(asked)))
+        return own if any(concepts[one].kind not in setting for one in own) else carried or own
+
+    def _of_study(self, asked: Asked, carried: Sequence[str], silent: Item) -> bool:
+        """Whether a part asks something else than what is `silent` of a study that a guideline names ("its dose?")."""
+        studies = self._studies(carried)
+        return (
+            bool(studies) and all(map(self._mentioned, studies)) and asked.aspects.isdisjoint(silent.aspects)
+        )
 
     def _choices(self, asked: Asked) -> Ranked:
         """The ranked topics on which study to choose; all records where no guideline has one.
@@ -241,20 +232,16 @@ class PartReader:
         ]
         chooses = len(asked.text.split()) <= _SHORT or not asked.aspects.isdisjoint(file.choosing)
         plain = self._reader.aspects.vague.union(file.choosing)
-        return chooses and not about and len(asked.words) <= _FEW_WORDS and asked.aspects <= plain
+        return chooses and not about and len(asked.words) <= FEW_WORDS and asked.aspects <= plain
 
     def _hollow(self, asked: Asked) -> bool:
         """Whether hardly a word of content is left ("are ... or is it ... only?"), which asks for no study."""
         return (
             any(map(str.isalnum, asked.text))
-            and len(asked.words) <= _FEW_WORDS
+            and len(asked.words) <= FEW_WORDS
             and not asked.aspects
             and not self._names(asked)
         )
-
-    def _subject(self, asked: Asked) -> list[str]:
-        """The first concepts that a later part may lean on."""
-        return [concept for concept in asked.concepts if self._is_subject(concept)][:2]
 
     def _empty(self, asked: Asked) -> bool:
         """Whether a part says nothing of its own ("what does the guidance say on this?")."""
@@ -263,57 +250,3 @@ class PartReader:
             and not any(self._is_subject(concept) for concept in asked.concepts)
             and not (asked.aspects - self._reader.aspects.vague)
         )
-
-    def _lean(self, asked: Asked, context: Context) -> tuple[Asked, Ranked]:
-        """Read and rank a part alone, and with what it may take from what was said before; the best fit counts.
-
-        With what was asked before, a part is not about what that was answered with.
-        """
-        earlier, own = context.earlier, self._subject(asked)
-        if earlier is not None and own and self._only_names(asked):
-            framed = self._reader.read(self._framed(earlier.text, asked))
-            return framed, self._other(self._rank(framed), context.given)
-        if earlier is not None and earlier.aspects and self._only_compares(asked):
-            whole = self._reader.read(f"{earlier.text} {asked.text}")
-            return whole, self._other(self._rank(whole), context.given)
-        readings = [(0.0, (asked, self._rank(asked)))]
-        if context.told:
-            whole = self._reader.read(f"{context.told} {asked.text}")
-            readings.append((_TOLD_MARGIN, (whole, self._rank(whole))))
-        if earlier is not None and (not own or len(asked.text.split()) <= _NAMING or self.refers(asked)):
-            whole = self._reader.read(f"{earlier.text} {asked.text}")
-            margin = 0.0 if own or not self.refers(asked) else _LEAN_MARGIN
-            readings.append((margin, (whole, self._other(self._rank(whole), context.given))))
-        if context.carried and not own:
-            concepts = self._reader.vocabulary.concepts
-            names = " ".join(concepts[concept].name for concept in context.carried if concept in concepts)
-            leaning = self._reader.read(f"{asked.text.rstrip(' ?.')} {names}")
-            ranked = self._other(self._rank(leaning), context.given)
-            readings.append((_LEAN_MARGIN, (leaning, ranked)))
-        return max(readings, key=lambda one: one[0] + one[1][1][0][1])[1]
-
-    def _names(self, asked: Asked) -> bool:
-        """Whether a part names a concept of the vocabulary, of whatever kind."""
-        return any(concept in self._reader.vocabulary.concepts for concept in asked.concepts)
-
-    def _only_names(self, asked: Asked) -> bool:
-        """Whether a part names a study and asks nothing of it ("and the CT?")."""
-        kinds, concepts = self._reader.aspects.file.studies, self._reader.vocabulary.concepts
-        names = any(concept in concepts and concepts[concept].kind in kinds for concept in asked.concepts)
-        return names and not asked.words and not asked.aspects and len(asked.text.split()) <= _NAMING
-
-    def _only_compares(self, asked: Asked) -> bool:
-        """Whether a part only compares a study with what was asked before ("and the CT, more or less?")."""
-        compares = self._reader.aspects.file.comparing
-        few = len(asked.words) <= _FEW_WORDS and len(asked.text.split()) <= _COMPARING
-        return few and bool(asked.aspects) and asked.aspects <= compares and self.refers(asked)
-
-    @staticmethod
-    def _other(ranked: Ranked, given: frozenset[int]) -> Ranked:
-        """The records that were not given yet; all if none is left."""
-        return [one for one in ranked if one[0] not in given] or ranked
-
-    def _is_subject(self, concept: str) -> bool:
-        """Whether a concept is something that a question can be about."""
-        known = self._reader.vocabulary.concepts.get(concept)
-        return known is not None and known.kind in self._reader.aspects.file.subjects

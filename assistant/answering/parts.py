@@ -19,6 +19,7 @@ _ITEM = re.compile(r"\s*(?:,|;|\+|&|/(?=\s)|(?<=[a-z]{4})/(?=[a-z]{4})|\band\b)\
 # A head and what is asked of it ("PET: rating, dose, main job?"), a list or several short questions.
 _HEAD = re.compile(r"^\W*([^:?.!;,\n]{2,60}):\s+(\S[^:\n]*)$")
 _HEADED = re.compile(r"\s*(?:[,;?]|\+|&|\band\b|(?<=[a-z]{4})/(?=[a-z]{4}))+\s*", re.IGNORECASE)
+_WORDED = re.compile(r"[^\W\d_]{2}|\d")  # the label of a form is no question ("R: ??")
 _MAX_ITEM_WORDS = 5
 _OWN_WORDS = 5  # what follows a list and is shorter ("Both right?") is about the list
 _AIMED = re.compile(r"(?<=\w)\s*>{2,}\s*(?=\w)")  # ">>>" before a question ends what was told
@@ -101,7 +102,7 @@ class Splitter:
         """The parts sentence by sentence. A condition is only told where another sentence asks outright."""
         marked = _ASKS.search(text) is not None
         for sentence in _SENTENCE.split(text):
-            if not sentence or not any(letter.isalnum() for letter in sentence):
+            if not sentence or not _WORDED.search(sentence):
                 continue
             asks = self._asks(sentence)
             if asks and marked and self._condition.match(sentence) and not _ASKS.search(sentence):
@@ -156,12 +157,18 @@ class Splitter:
         Most of them must ask something by themselves, or what stands behind the head are facts.
         """
         match = _HEAD.match(text.strip())
-        if match is None or "?" not in match[2] or any(map(str.isdigit, match[2])):
+        if match is None or any(map(str.isdigit, match[2])):
             return []
         pieces = [piece for piece in _HEADED.split(match[2]) if piece.strip(" ?.")]
-        if len(match[1].split()) >= _MAX_ITEM_WORDS:
-            return []  # a clause, which tells something
         asking = [piece for piece in pieces if self._aspects.find(piece) or piece.lower() in self._asking]
+        if len(match[1].split()) >= _MAX_ITEM_WORDS:
+            # A clause, which tells something, or only says that what follows is asked ("for my slides I need: ...").
+            only = len(pieces) > 1 and all(self._aspects.find(one) & self._attributes for one in pieces)
+            return pieces if only and not self._aspects.find(match[1]) & self._attributes else []
+        if match[2].count("?") >= len(pieces):
+            asking = pieces
+        if "?" not in match[2] and len(asking) < len(pieces):
+            return []
         if not 2 * len(asking) > len(pieces) > 1 or any(len(one.split()) > _MAX_ITEM_WORDS for one in pieces):
             return []
         return [f"{match[1].strip()}: {piece.strip(' ?.')}?" for piece in pieces]

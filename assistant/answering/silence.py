@@ -77,7 +77,7 @@ class Silence:
                 return True
             if sum(not evidence.has_seen(word) for word in asked.words) >= _STRANGE:
                 return True
-        if self._of_another(asked, topic):
+        if self.of_another(asked, topic):
             return True
         about = frozenset[str]().union(*silence.about)
         return any(
@@ -99,7 +99,23 @@ class Silence:
         aspects = self._evidence.records[silent].item.aspects
         return not asked.words and bool(aspects) and asked.aspects.isdisjoint(aspects)
 
-    def _of_another(self, asked: Asked, topic: Topic | Unstated) -> bool:
+    def unnamed(self, asked: Asked, row: int) -> bool:
+        """Whether record `row` is something unstated, about things of which the question names none."""
+        item = self._evidence.records[row].item
+        return isinstance(item, Unstated) and self.off(asked, row)
+
+    def off(self, asked: Asked, row: int) -> bool:
+        """Whether record `row` is about things, and the question names things and none of these."""
+        groups = self._evidence.records[row].item.about
+        return bool(groups) and bool(asked.concepts) and all(asked.closure.isdisjoint(one) for one in groups)
+
+    def astray(self, asked: Asked, row: int, other: int) -> bool:
+        """Whether topic `row` is about other things than those that are named, and topic `other` is asked for."""
+        topic = self._evidence.records[other].topic
+        asks = topic is not None and not asked.aspects.isdisjoint(topic.aspects)
+        return asks and self.off(asked, row) and not self.off(asked, other)
+
+    def of_another(self, asked: Asked, topic: Topic | Unstated) -> bool:
         """Whether the topic is about one study, and only others are named ("is CT cheaper than a bone scan?")."""
         concepts = self._evidence.reader.vocabulary.concepts
         kinds = self._evidence.reader.aspects.file.studies

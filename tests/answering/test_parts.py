@@ -53,7 +53,10 @@ def splitter(aspects: Aspects) -> Splitter:
         ("if the scan is negative what next", ["if the scan is negative what next"]),
         ("stage 1. Is it needed?", ["Is it needed?"]),
         ("Tell me where it goes, and what it feels like.", ["Tell me where it goes", "what it feels like"]),
-        ("body CT: what does it show and at what dose", ["body CT: what does it show", "at what dose"]),
+        (
+            "body CT: what does it show and at what dose",
+            ["body CT: what does it show", "body CT: at what dose"],
+        ),
         ("PET: rating, dose, main job?", ["PET: rating", "PET: dose", "PET: main job"]),
         ("flare: what, when, how to spot?", ["flare: what", "flare: when", "flare: how to spot"]),
         ("positive scan: enough? next?", ["positive scan: enough", "positive scan: next"]),
