@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -12,7 +12,7 @@ from assistant.cases import CaseReader
 from assistant.guidelines.decision import Decision
 from assistant.guidelines.loader import FILES
 from assistant.guidelines.pack import Guideline
-from assistant.guidelines.schema import Criterion, Scope
+from assistant.guidelines.schema import Case, Scope
 from assistant.messages import read_turns
 from assistant.scope.decision import decide
 from assistant.types import Fact
@@ -114,8 +114,12 @@ class Touched:
             return {}
         scope = TypeAdapter(FILES[SCOPE]).validate_python(change.content)
         base = self.guideline.scope
-        kept = {one.id: one for one in base.criteria}
-        turned = [(kept[one.id], one) for one in scope.criteria if kept[one.id] != one]
+        kept = {one.id: one for one in scope.criteria}
+        turned = {
+            one.id: [case for case in one.cases if case not in kept[one.id].cases]
+            for one in base.criteria
+            if one.id in kept and kept[one.id] != one
+        }
         able = len(scope.criteria) < len(base.criteria) or bool(turned)  # a preference turns no verdict
         found: dict[int, float] = {}
         counts = {_TURNED: 0, _REACHED_OTHERWISE: 0}
@@ -144,15 +148,12 @@ class Touched:
             return None
 
 
-def _fires(decision: Decision | None, turned: Sequence[tuple[Criterion, Criterion]]) -> bool:
+def _fires(decision: Decision | None, turned: Mapping[str, Sequence[Case]]) -> bool:
     """Whether one of the cases that are turned decided its criterion; of a finding the decision does not tell."""
     if decision is None:
         return True
     deciding = {one.criterion.id: one.case for one in decision.outcomes}
-    return any(
-        old.id not in deciding or any(deciding[old.id] == case for case in old.cases if case not in new.cases)
-        for old, new in turned
-    )
+    return any(name not in deciding or deciding[name] in cases for name, cases in turned.items())
 
 
 def _how(made: Decision | None) -> Any:
