@@ -111,7 +111,7 @@ class Touched:
         otherwise is seldom noticed.
         """
         if change.operator == "swap-quote":
-            return {}
+            return dict.fromkeys(self._excluded_by(change.record), _REACHED_OTHERWISE)
         scope = TypeAdapter(FILES[SCOPE]).validate_python(change.content)
         base = self.guideline.scope
         kept = {one.id: one for one in scope.criteria}
@@ -126,9 +126,7 @@ class Touched:
         for place, facts in enumerate(self._facts):
             if not facts:
                 continue
-            if place not in self._decisions:
-                self._decisions[place] = self._decision(base, facts)
-            before = self._decisions[place]
+            before = self._before(place)
             if change.operator == "flip-case" and not _fires(before, turned):
                 continue
             after = self._decision(scope, facts)
@@ -140,6 +138,21 @@ class Touched:
             if counts[_TURNED if able else _REACHED_OTHERWISE] == _ENOUGH_DECIDED:
                 break
         return found
+
+    def _excluded_by(self, criterion: str) -> list[int]:
+        """Patients whom a criterion excludes: their answers say it in its words."""
+        decided = ((place, self._before(place)) for place, facts in enumerate(self._facts) if facts)
+        return [
+            place
+            for place, made in decided
+            if made is not None and criterion in {one.criterion.id for one in made.blocking}
+        ]
+
+    def _before(self, place: int) -> Decision | None:
+        """What is decided of a patient without any change."""
+        if place not in self._decisions:
+            self._decisions[place] = self._decision(self.guideline.scope, self._facts[place])
+        return self._decisions[place]
 
     def _decision(self, scope: Scope, facts: Sequence[Fact]) -> Decision | None:
         try:
