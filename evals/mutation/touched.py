@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -12,7 +12,7 @@ from assistant.cases import CaseReader
 from assistant.guidelines.decision import Decision
 from assistant.guidelines.loader import FILES
 from assistant.guidelines.pack import Guideline
-from assistant.guidelines.schema import Criterion, Scope
+from assistant.guidelines.schema import Case, Scope
 from assistant.messages import read_turns
 from assistant.scope.decision import decide
 from assistant.types import Fact
@@ -111,20 +111,22 @@ class Touched:
         otherwise is seldom noticed.
         """
         if change.operator == "swap-quote":
-            return {}
+            return dict.fromkeys(self._excluded_by(change.record), _REACHED_OTHERWISE)
         scope = TypeAdapter(FILES[SCOPE]).validate_python(change.content)
         base = self.guideline.scope
-        kept = {one.id: one for one in base.criteria}
-        turned = [(kept[one.id], one) for one in scope.criteria if kept[one.id] != one]
+        kept = {one.id: one for one in scope.criteria}
+        turned = {
+            one.id: [case for case in one.cases if case not in kept[one.id].cases]
+            for one in base.criteria
+            if one.id in kept and kept[one.id] != one
+        }
         able = len(scope.criteria) < len(base.criteria) or bool(turned)  # a preference turns no verdict
         found: dict[int, float] = {}
         counts = {_TURNED: 0, _REACHED_OTHERWISE: 0}
         for place, facts in enumerate(self._facts):
             if not facts:
                 continue
-            if place not in self._decisions:
-                self._decisions[place] = self._decision(base, facts)
-            before = self._decisions[place]
+            before = self._before(place)
             if change.operator == "flip-case" and not _fires(before, turned):
                 continue
             after = self._decision(scope, facts)
@@ -137,6 +139,21 @@ class Touched:
                 break
         return found
 
+    def _excluded_by(self, criterion: str) -> list[int]:
+        """Patients whom a criterion excludes: their answers say it in its words."""
+        decided = ((place, self._before(place)) for place, facts in enumerate(self._facts) if facts)
+        return [
+            place
+            for place, made in decided
+            if made is not None and criterion in {one.criterion.id for one in made.blocking}
+        ]
+
+    def _before(self, place: int) -> Decision | None:
+        """What is decided of a patient without any change."""
+        if place not in self._decisions:
+            self._decisions[place] = self._decision(self.guideline.scope, self._facts[place])
+        return self._decisions[place]
+
     def _decision(self, scope: Scope, facts: Sequence[Fact]) -> Decision | None:
         try:
             return decide(scope, facts, self.base.vocabulary)
@@ -144,15 +161,12 @@ class Touched:
             return None
 
 
-def _fires(decision: Decision | None, turned: Sequence[tuple[Criterion, Criterion]]) -> bool:
+def _fires(decision: Decision | None, turned: Mapping[str, Sequence[Case]]) -> bool:
     """Whether one of the cases that are turned decided its criterion; of a finding the decision does not tell."""
     if decision is None:
         return True
     deciding = {one.criterion.id: one.case for one in decision.outcomes}
-    return any(
-        old.id not in deciding or any(deciding[old.id] == case for case in old.cases if case not in new.cases)
-        for old, new in turned
-    )
+    return any(name not in deciding or deciding[name] in cases for name, cases in turned.items())
 
 
 def _how(made: Decision | None) -> Any:

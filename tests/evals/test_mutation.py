@@ -90,6 +90,30 @@ def test_a_wrong_rating_and_a_lost_criterion_are_noticed(rules, changes, name):
 
 
 @pytest.mark.model
+def test_a_change_of_the_scope_is_put_to_patients_alone(rules, changes):
+    every = [change for change in changes if change.file == SCOPE]
+    asked = [result for change in every for result in rules.touched.by(change)[0]]
+    assert asked
+    assert all(result.answer is not None and result.answer.scope.facts for result in asked)
+
+
+@pytest.mark.model
+def test_a_patient_whose_verdict_a_turned_case_changes_is_asked_first(rules, changes):
+    turned = by_name(changes, "flip-case: scope.yaml: known-breast-cancer, case 1")
+    for first in rules.touched.by(turned)[0][:3]:
+        assert first.answer.status == "answered"
+        assert first.answer.scope.verdict == "applies"
+    assert rules.notice(turned).by == "sample"
+
+
+@pytest.mark.model
+def test_a_case_that_decided_no_patient_turns_none(rules, changes):
+    """Of twelve patients who fit, nobody is asked first for the case of a patient who is a child."""
+    child = by_name(changes, "flip-case: scope.yaml: adult, case 3")
+    assert rules.touched._decided(child) == {}
+
+
+@pytest.mark.model
 def test_an_assistant_that_remembers_gives_the_same_answers(rules):
     from assistant import Assistant
 
