@@ -176,5 +176,5 @@ def _tells_scope(reading: Reading, unit: Unit) -> bool:
         reading.has(one, _SCOPE) for one in spans
     )
     return told and (
-        reading.has(span, people) or (unit.kind == "item" and reading.has(span, ("scope-need", "entry-item")))
+        reading.has(span, people) or (unit.kind == "item" and reading.has(span, ("entry-item",)))
     )
