@@ -169,7 +169,8 @@ class PartReader(Leaning):
             return framed, self._rank(framed)
         if described and self._bare(asked) and asked.aspects.isdisjoint(scoping):
             return asked, self._choices(whole)
-        if self._empty(asked) and not self._says_of_itself(asked) and not context.follows:
+        leans = context.follows and not context.told
+        if self._empty(asked) and not self._says_of_itself(asked) and not leans:
             long = context.told and len(whole.text.split()) > _TOLD_WORDS
             asked = self._reader.read(f"{context.told} {asked.text}") if long else whole
         beside = self._patients.mask(asked.text)
