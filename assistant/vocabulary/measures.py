@@ -39,6 +39,7 @@ class NumberReader:
         self._change = compile_pattern(readings.change_pattern or _NEVER, macros)
         self._multiple = compile_pattern(readings.multiple_pattern or _NEVER, macros)
         self._series = compile_pattern(readings.series_pattern or _NEVER, macros)
+        self._latest = compile_pattern(readings.latest_pattern or _NEVER, macros)
         self._limits = compile_pattern(readings.limits_pattern or _NEVER, macros)
         self._flag = compile_pattern(readings.flag_pattern or _NEVER, macros)
         self._unit = compile_pattern(readings.unit_pattern or _NEVER, macros)
@@ -132,6 +133,11 @@ class NumberReader:
         """The token after a multiple of the limit ("3x ULN") at a token, or None."""
         match = self._multiple.match(text, tokens.starts[at])
         return None if match is None else token_after(tokens, match.end(), at)
+
+    def latest(self, text: str, tokens: Tokens, at: int) -> int | None:
+        """The token of a later value that is told right behind the token before `at`, or None."""
+        match = self._latest.match(text, tokens.ends[at - 1])
+        return None if match is None else token_after(tokens, match.start("value"), at)
 
     def column(self, text: str, tokens: Tokens, at: int, count: int) -> list[float] | None:
         """Exactly `count` numbers with slashes or commas between them, from a token on; else None."""

@@ -135,6 +135,20 @@ class ReadingParser:
     def _finding(
         self, match: Match, page: _Page, floor: int, following: int | None, taken: set[int]
     ) -> _Finding | None:
+        finding = self._told(match, page, floor, following, taken)
+        if finding is None:
+            return None
+        # "Normal before chemo, 190 today": what is measured now holds.
+        at = self._numbers.latest(page.folded.text, page.tokens, max(finding.last, match.last))
+        if at is not None and (following is None or at < following):
+            now = self._measure(match, page, at)
+            if now is not None and now.reading is not None:
+                return _Finding(finding.first, now.last, now.value, now.unit, now.reading, now.said)
+        return finding
+
+    def _told(
+        self, match: Match, page: _Page, floor: int, following: int | None, taken: set[int]
+    ) -> _Finding | None:
         before = self._before(match, page, floor, taken)
         after = self._after(match, page, following, before is not None)
         if before is not None and after is not None:

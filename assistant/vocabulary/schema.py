@@ -186,7 +186,8 @@ class Readings(Record):
     patterns are tried right after a finding or its number; `change_pattern` has the group `value`,
     `range_pattern` `low`, `high` and `high_only`, `flag_pattern` `high` and `low`, `unit_pattern` `unit`. A number
     with `limits_pattern` behind it counts limits of normal where it lies below any value ("2,5 N"). `series_pattern`
-    meets labelled values, of which the last is its group `value` ("C1 88, C2 120").
+    meets labelled values, of which the last is its group `value` ("C1 88, C2 120"). `latest_pattern` is tried behind
+    all that was read: its group `value` is what is measured now ("normal before chemo, 190 today").
     """
 
     words: Mapping[Reading, tuple[Phrase, ...]] = Field(default_factory=dict)
@@ -203,6 +204,7 @@ class Readings(Record):
     multiple_pattern: str = ""
     limits_pattern: str = ""
     series_pattern: str = ""
+    latest_pattern: str = ""
     flag_pattern: str = ""
     unit_pattern: str = ""
 
