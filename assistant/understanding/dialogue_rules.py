@@ -121,7 +121,7 @@ class Resolution(FileRecord):
     All findings told before it where it holds a cue of `all_of`; none where a cue of `back` stands within `reach`
     characters behind it. What is said to be back is present, with the qualifier `returned`. Those `lasting` stay what
     they are when they are over: a seizure an hour ago is a sign today. A clause of
-    `another` gives it to another person.
+    `another` gives it to another person; what stands in one of `cleft` is told of another.
     """
 
     qualifier: str = ""
@@ -132,6 +132,7 @@ class Resolution(FileRecord):
     all_of: CueList = CueList()
     back: CueList = CueList()
     another: CueList = CueList()
+    cleft: CueList = CueList()
     reach: int = 0
 
 

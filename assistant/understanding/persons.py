@@ -213,6 +213,9 @@ class Persons:
         if self._key(reference) in cast.words:
             return self._key(reference)
         words, keys = self._words(reference), list(cast.words)
+        bare = [key for key in keys if key.split()[-1:] == reference.casefold().split()]
+        if len(bare) == 1:  # "back to A", of patient A
+            return bare[0]
         for word in _WORD.findall(reference.casefold()):
             place = self._order.get(word)
             if place is not None and len(keys) >= _FEWEST and place < len(keys):

@@ -69,6 +69,10 @@ class ResolutionReader:
                 continue
             for place in self._listed(text, items, behind):
                 items[place] = replace(items[place], status="family")
+        for start, end in self._dialogue.resolution_cleft.spans(text):
+            for place, item in enumerate(items):
+                if start <= item.mention.start < end:
+                    items[place] = replace(item, status="family")
         for start, _ in self._dialogue.resolution_back.spans(text):
             for place in self._behind(items, start, bisect_right(starts, start))[-1:]:
                 if items[place].status not in {"absent", "historical"}:
