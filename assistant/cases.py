@@ -9,6 +9,7 @@ from assistant.answering.composition import Asked, is_listing
 from assistant.answering.finder import Found
 from assistant.guidelines.decision import Decision
 from assistant.guidelines.pack import Guideline
+from assistant.guidelines.schema import Topic
 from assistant.messages import clean_text, without_spans
 from assistant.resources import Resources
 from assistant.scope.decision import decide
@@ -34,6 +35,8 @@ _STUDY_KINDS = frozenset(
 _CHOICE_ASPECTS = frozenset({"recommendation", "first-choice"})
 # The aspect of what a study is rated.
 _RATING_ASPECT = "rating"
+# The aspect of how much radiation a study gives.
+_RADIATION_ASPECT = "radiation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,11 @@ def reads_result(found: Found) -> bool:
     """Whether what is found tells what a result means: what to do next, or what is easily misread."""
     reading = any(topic.kind == _PITFALL or NEXT_ASPECT in topic.aspects for topic in found.topics)
     return reading and all(_CHOICE_ASPECTS.isdisjoint(topic.aspects) for topic in found.topics)
+
+
+def _tells_less(found: Found, topic: Topic) -> bool:
+    """Whether what is found are steps of which `topic` tells each, and others too."""
+    return follows(found) and all(set(one.answer) < set(topic.answer) for one in found.topics)
 
 
 class CaseReader:
@@ -148,7 +156,8 @@ class CaseReader:
             results = [topic for topic in guideline.topics if topic.id in guideline.scope.result_topics]
             met = [topic for topic in results if all(names.intersection(group) for group in topic.about)]
             pitfall = any(topic.kind == _PITFALL for topic in found.topics)
-            if len(met) == 1 and NEXT_ASPECT in found.aspects and not pitfall:
+            asks = NEXT_ASPECT in found.aspects or (len(met) == 1 and _tells_less(found, met[0]))
+            if len(met) == 1 and asks and not pitfall:
                 # What to do next is asked after this very result: no general words on that, and no other result's.
                 rest = [one for one in found.topics if one not in results and NEXT_ASPECT not in one.aspects]
                 found = replace(found, topics=(met[0], *rest), beside=())
@@ -189,8 +198,17 @@ class CaseReader:
         own = {topic.id for topic in guideline.topics}
         outside = decision is not None and decision.verdict == "does_not_apply"
         rated = _RATING_ASPECT in found.aspects
-        unstated = [item if isinstance(item, str) else item.name for item in found.unstated]
-        if decision is not None and decision.verdict == "applies":
+        fits = decision is not None and decision.verdict == "applies"
+        # The table says the rating and radiation of the studies beside which a bare "dose?" is asked.
+        tabled = found.loose if fits and understanding.patient and understanding.new_facts else ()
+        unstated = [
+            item if isinstance(item, str) else item.name
+            for item in found.unstated
+            if isinstance(item, str)
+            or item.id not in tabled
+            or not (understanding.recommendation or _RADIATION_ASPECT in item.aspects)
+        ]
+        if decision is not None and fits:
             unstated += [self._resources.concept_name(name) for name in decision.unstated]
         return Asked(
             topics=tuple(topic for topic in found.topics if topic.id in own),

@@ -40,7 +40,7 @@ class Aspect(FileRecord):
 
 
 class Plain(FileRecord):
-    """What a request for a study may ask and name without asking for anything beside it, and tests told with it."""
+    """What a part may ask and name without asking for anything beside it, and tests told with it."""
 
     aspects: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
@@ -81,6 +81,7 @@ class AspectsFile(FileRecord):
     choice: str = ""
     choosing: tuple[str, ...] = ()
     plain: Plain = Plain()
+    tabled: Plain = Plain()
     deciding: frozenset[str] = frozenset()
     factual: frozenset[str] = frozenset()
     requested: frozenset[str] = frozenset()

@@ -41,6 +41,7 @@ _CLOSE = 3.0  # a silence so little behind a weak topic is as likely
 _NEARLY = 1.0  # a topic so little behind the best one is as likely the one that is meant
 _OPEN = 2.0  # a silence so little behind a topic that leaves something open is the answer
 _LIKELY = 8.0  # a topic that fits so well leaves open only what is named
+_HALVED = 2.0  # a topic on several studies so little behind one on a single study of several that are named
 _WIDER = 0.5  # a topic so little behind that says the same and more may as well be meant
 _SAYING = 5.0  # a part without a word that any record holds fits so well only by chance
 _ALSO = 3.0  # a silence so little behind the answer on a thing that no guideline names is asked for too
@@ -153,8 +154,14 @@ class TopicFinder:
         ):
             heard.weak = True
         elif lacking:
+            tabled = self._purpose.only_tabled(asked)
             for item in lacking:
-                heard.unstated.setdefault(item if isinstance(item, str) else item.id, item)
+                name = item if isinstance(item, str) else item.id
+                if not tabled:
+                    heard.loose.discard(name)
+                elif name not in heard.unstated:
+                    heard.loose.add(name)
+                heard.unstated.setdefault(name, item)
             for topic in self._near(ranked, lacking):
                 heard.nearest.setdefault(topic.id, topic)
         elif score < LEAST and self._doubted(ranked):
@@ -193,6 +200,9 @@ class TopicFinder:
                     return _led_by(ranked, place)
             for place, (other, behind) in enumerate(ranked[1:_NEAREST], 1):
                 if score - behind < _NEARLY and self._silence.astray(asked, row, other):
+                    return _led_by(ranked, place)
+            for place, (other, behind) in enumerate(ranked[1:_NEAREST], 1):
+                if score - behind < _HALVED and self._silence.halved(asked, row, other):
                     return _led_by(ranked, place)
             answers = set(self._answers(row))
             for place, (other, behind) in enumerate(ranked[1:_NEAREST], 1):

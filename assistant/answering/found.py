@@ -16,7 +16,7 @@ class Found:
     states nearest, `beside` a topic that came close to the one that answers. `in_domain` is False for what no
     guideline is about. `premise` are ratings that the question claims and the guideline does not give. `fact`
     says that all its parts surely ask for facts, and none for a study; `loose` are ids of topics of which no
-    aspect is asked; `aspects` all that is asked.
+    aspect is asked, and of what is not stated where only the like of a table is asked; `aspects` all that is asked.
     """
 
     topics: tuple[Topic, ...] = ()

@@ -58,6 +58,19 @@ class Purpose:
             )
         )
 
+    def only_tabled(self, asked: Asked) -> bool:
+        """Whether a part asks for what the table of rated studies says, and names nothing else ("and the dose?")."""
+        tabled, concepts = self._file.tabled, self._evidence.reader.vocabulary.concepts
+        return (
+            bool(asked.aspects)
+            and asked.aspects <= tabled.aspects
+            and len(asked.words) <= 1
+            and all(
+                one in tabled.concepts or (one in concepts and concepts[one].kind in tabled.kinds)
+                for one in asked.concepts
+            )
+        )
+
     def _about(self, asked: Asked, row: int) -> bool:
         """Whether the part names what the record is about, in each of its groups."""
         return all(not asked.closure.isdisjoint(group) for group in self._evidence.records[row].item.about)

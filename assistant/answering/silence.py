@@ -130,6 +130,19 @@ class Silence:
         ]
         return named and bool(groups) and all(asked.closure.isdisjoint(group) for group in groups)
 
+    def halved(self, asked: Asked, row: int, other: int) -> bool:
+        """Whether topic `row` is about one of several studies named, and topic `other` tells the same and compares."""
+        one, more = self._evidence.records[row].topic, self._evidence.records[other].topic
+        if one is None or more is None or not set(one.aspects) < set(more.aspects):
+            return False
+        if not set(one.answer) <= set(more.answer):
+            return False
+        concepts = self._evidence.reader.vocabulary.concepts
+        kinds = self._evidence.reader.aspects.file.studies
+        named = [name for name in asked.concepts if name in concepts and concepts[name].kind in kinds]
+        left = [name for name in named if any(name not in group for group in one.about)]
+        return 0 < len(left) < len(named) and not self.off(asked, other)
+
     def particular(self, asked: Asked) -> tuple[str, ...]:
         """Names of particular kinds that are asked about and no text mentions, though a general answer holds."""
         evidence = self._evidence

@@ -164,3 +164,48 @@ def test_no_answer_affirms_by_its_yes_what_it_denies(assistant: Assistant, quest
     assert "considered safe in patients with renal insufficiency" in answer.text
     assert not answer.text.startswith("Yes")
     assert answer.citations[0].quote.startswith("Yes, a radionuclide bone scan")
+
+
+_FITS = "52F, neoadjuvant chemo for breast cancer, new back pain. "
+
+
+@pytest.mark.parametrize(
+    ("question", "silent"),
+    [
+        (_FITS + "Which study first? rating, dose?", ""),
+        (_FITS + "Which scan, and what dose?", ""),
+        (_FITS + "study, rating, mSv?", ""),
+        (_FITS + "What study? How much radiation is an MRI?", "radiation of MRI"),
+        (_FITS + "Which study? What dose of zoledronate?", "bone-modifying"),
+        (_FITS + "Which scan first, and how many MBq?", "activity"),
+    ],
+)
+def test_a_bare_dose_beside_a_request_is_that_of_the_table(
+    assistant: Assistant, question: str, silent: str
+) -> None:
+    answer = assistant.ask(question)
+    assert answer.status == "answered"
+    assert "1-10 mSv" in answer.text
+    assert ("does not state" in answer.text) == bool(silent)
+    assert silent in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        (_FITS + "BS neg but AST/ALT x3 ULN persist. nxt img?", "CT of the chest, abdomen"),
+        (
+            _FITS + "Bone scan clean. Still in a lot of pain, one spot over the sacrum. Do we stop here?",
+            "targeted MRI",
+        ),
+        (_FITS + "Bone scan neg, she hurts in just one spot. Next step?", "targeted MRI"),
+        (_FITS + "The bone scan showed one spot over the sacrum. Do we stop here?", "correlative imaging"),
+        (_FITS + "Bone scan done, one spot of uptake, still hurts. Next step?", "correlative imaging"),
+    ],
+)
+def test_what_persists_beside_a_result_is_not_taken_for_it(
+    assistant: Assistant, question: str, said: str
+) -> None:
+    answer = assistant.ask(question)
+    assert answer.status == "answered"
+    assert said in answer.text.split("**")[0]
