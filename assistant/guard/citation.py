@@ -40,7 +40,7 @@ def _quotations(reading: Reading, context: GuardContext) -> list[Finding]:
         for part in _ELLIPSIS.split(said):
             flat = flatten(part.lower())
             count = len(flat.split())
-            if count == 0 or flat in reading.know.source_flat or flat in users:
+            if count == 0 or flat in reading.know.source_flat or flat in users or _is_said(part, context):
                 continue
             if any(flat in text for text in reading.know.data_texts):
                 continue
@@ -57,6 +57,12 @@ def _quotations(reading: Reading, context: GuardContext) -> list[Finding]:
             )
             break
     return found
+
+
+def _is_said(part: str, context: GuardContext) -> bool:
+    """Whether the user wrote just these letters, also within one word here ("children" of "children's")."""
+    letters = re.compile(rf"(?<!\w){re.escape(part.strip().lower())}(?!\w)")
+    return any(letters.search(text.lower()) for text in context.user_texts)
 
 
 def _quotes_nothing(reading: Reading, match: re.Match[str]) -> bool:
