@@ -23,6 +23,7 @@ RESULT = "result"
 _SHORTEST_QUESTION_WORDS = 4
 # The kind of topics on what is easily misread.
 _PITFALL = "pitfall"
+_METASTASIS = "metastasis"
 # Kinds of facts: age and sex, which every criterion on a person asks for, and values.
 _DEMOGRAPHIC, _LABORATORY = "demographic", "laboratory"
 #: The aspect of topics on what follows upon a result.
@@ -49,6 +50,11 @@ class Case:
     asked: Asked
     decision: Decision | None
     user_texts: tuple[str, ...] = ()
+
+
+def _denies_spread(fact: Fact) -> bool:
+    """Whether a fact tells what a study did not show: with the study, that is its result."""
+    return fact.kind == _METASTASIS and fact.status == "absent"
 
 
 def follows(found: Found) -> bool:
@@ -114,7 +120,7 @@ class CaseReader:
         reads = bool(told) and not understanding.recommendation
         if asked != text and (not (found.topics or found.unstated) or (reads and not reads_result(found))):
             # "Correct?" and "what now?" are about what was told before them: a result, if there is one.
-            others = [(fact.start, fact.end) for fact in new if fact not in told]
+            others = [(fact.start, fact.end) for fact in new if fact not in told and not _denies_spread(fact)]
             if told:
                 text = without_spans(blank_spans(understanding.question, others), understanding.quoted)
             whole = self._find(text, understanding, before)

@@ -44,6 +44,9 @@ pytestmark = pytest.mark.model
         ("he has a neg bone scan and new jaundice. next?", "answered", "CT of the chest"),
         ("woman on neoadjuvant chemo for breast cancer, lone hot rib on the bone scan. now what?", "answered", "correlative imaging"),
         ("bone scan was clean but one hip still hurts awfully. now what", "answered", "targeted MRI"),
+        ("52F on neoadjuvant TCHP for breast cancer, bone scan showed no mets, severe pain at L3 persists. What next?", "answered", "targeted MRI"),
+        ("bone scan showed no metastases but LFTs climb, on neoadjuvant chemo for breast cancer. next?", "answered", "CT of the chest"),
+        ("breast ca on neoadj AC, bone scan at diagnosis showed no mets. new rib pain, which scan?", "answered", r"bone scan \(Tc-99m MDP\) first"),
         # a study for a patient
         ("45F, TNBC, on chemo, new back pain. Which scan?", "needs_information", "neoadjuvant"),
         ("61F, breast cancer, letrozole after surgery, new rib pain. Which scan?", "does_not_apply", "adjuvant"),

@@ -99,7 +99,9 @@ def test_a_change_of_the_scope_is_put_to_patients_alone(rules, changes):
 
 @pytest.mark.model
 def test_a_patient_whose_verdict_a_turned_case_changes_is_asked_first(rules, changes):
-    turned = by_name(changes, "flip-case: scope.yaml: known-breast-cancer, case 1")
+    criteria = {one["id"]: one["cases"] for one in read_yaml(PACK / SCOPE)["criteria"]}
+    met = [case["state"] for case in criteria["known-breast-cancer"]].index("met")
+    turned = by_name(changes, f"flip-case: scope.yaml: known-breast-cancer, case {met + 1}")
     for first in rules.touched.by(turned)[0][:3]:
         assert first.answer.status == "answered"
         assert first.answer.scope.verdict == "applies"
