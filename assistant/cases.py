@@ -23,9 +23,8 @@ RESULT = "result"
 _SHORTEST_QUESTION_WORDS = 4
 # The kind of topics on what is easily misread.
 _PITFALL = "pitfall"
-_METASTASIS = "metastasis"
-# Kinds of facts: age and sex, which every criterion on a person asks for, and values.
-_DEMOGRAPHIC, _LABORATORY = "demographic", "laboratory"
+# The kind of facts that are values.
+_LABORATORY = "laboratory"
 #: The aspect of topics on what follows upon a result.
 NEXT_ASPECT = "next-step"
 # Kinds of concepts that a bare request for a study may name.
@@ -50,11 +49,6 @@ class Case:
     asked: Asked
     decision: Decision | None
     user_texts: tuple[str, ...] = ()
-
-
-def _denies_spread(fact: Fact) -> bool:
-    """Whether a fact tells what a study did not show: with the study, that is its result."""
-    return fact.kind == _METASTASIS and fact.status == "absent"
 
 
 def follows(found: Found) -> bool:
@@ -120,7 +114,7 @@ class CaseReader:
         reads = bool(told) and not understanding.recommendation
         if asked != text and (not (found.topics or found.unstated) or (reads and not reads_result(found))):
             # "Correct?" and "what now?" are about what was told before them: a result, if there is one.
-            others = [(fact.start, fact.end) for fact in new if fact not in told and not _denies_spread(fact)]
+            others = [(fact.start, fact.end) for fact in new if fact not in told and not self._unfound(fact)]
             if told:
                 text = without_spans(blank_spans(understanding.question, others), understanding.quoted)
             whole = self._find(text, understanding, before)
@@ -140,12 +134,18 @@ class CaseReader:
         rest = blank_spans(understanding.question, merge_spans([*told, *understanding.quoted]))
         return self._resources.finder.only_chooses(self._resources.reader.questions(rest) or rest)
 
+    def _unfound(self, fact: Fact) -> bool:
+        """Whether a fact tells what a study did not show: with the study, that is its result."""
+        return fact.kind in self._resources.aspects.file.unfound and fact.status == "absent"
+
     def _decides(self, fact: Fact) -> bool:
         """Whether a fact is of those that a decision rests on, and that nobody asks about by telling it."""
-        vocabulary, tests = self._resources.vocabulary, self._resources.aspects.file.plain.tests
-        if fact.kind == _LABORATORY and not any(vocabulary.is_a(fact.concept, test) for test in tests):
+        vocabulary, file = self._resources.vocabulary, self._resources.aspects.file
+        if fact.kind == _LABORATORY and not any(
+            vocabulary.is_a(fact.concept, one) for one in file.plain.tests
+        ):
             return False
-        return fact.kind == _DEMOGRAPHIC or any(
+        return fact.kind in file.persons or any(
             relevance(one, [fact], vocabulary) for one in self._resources.guidelines
         )
 

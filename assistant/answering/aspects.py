@@ -87,6 +87,7 @@ class AspectsFile(FileRecord):
     requested: frozenset[str] = frozenset()
     requests: frozenset[str] = frozenset()
     told: frozenset[str] = frozenset()
+    unfound: frozenset[str] = frozenset()
     scoping: frozenset[str] = frozenset()
     vague: tuple[str, ...] = ()
     verbatim: tuple[str, ...] = ()

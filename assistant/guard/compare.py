@@ -54,12 +54,8 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
         for mark in reading.marks:
             if mark.name not in cues or _is_part(reading, mark, cues):
                 continue
-            clause = reading.clause_at(mark.start)
-            if (
-                clause is None
-                or reading.units[clause.unit].question
-                or reading.quotes_statement(reading.units[clause.unit])
-            ):
+            clause = reading.claiming_clause(mark.start)
+            if clause is None:
                 continue
             if not _on_dimension(reading, clause, mark, comparison, context):
                 continue

@@ -17,12 +17,8 @@ def check(reading: Reading, pairing: Pairing) -> list[Finding]:
     for mark in reading.marks:
         if mark.name not in left:
             continue
-        clause = reading.clause_at(mark.start)
-        if (
-            clause is None
-            or reading.units[clause.unit].question
-            or reading.quotes_statement(reading.units[clause.unit])
-        ):
+        clause = reading.claiming_clause(mark.start)
+        if clause is None:
             continue
         if not all(reading.in_context(clause.unit, clause, names, "unit") for names in pairing.about):
             continue

@@ -142,6 +142,13 @@ class Reading:
         index = bisect_right(self._clause_starts, position) - 1
         return self.clauses[index] if index >= 0 and position < self.clauses[index].end else None
 
+    def claiming_clause(self, position: int) -> Clause | None:
+        """Return the clause there, unless its sentence is a question or a statement of the text, word for word."""
+        clause = self.clause_at(position)
+        if clause is None or self.units[clause.unit].question:
+            return None
+        return None if self.quotes_statement(self.units[clause.unit]) else clause
+
     # ------------------------------------------------------------ context
 
     def above(self, unit: Unit) -> list[Span]:

@@ -192,12 +192,10 @@ def _allowed(
     names = {name for record in wanted for name in record.studies}
     if any(option.concept == study.name for option in reading.know.guideline.options):
         return study.name in names  # a survey of the body is no CT "of the site", though it is a CT
-    if study.name not in names and any(
-        study.name in record.studies for record in records if record not in wanted
-    ):
-        return (
-            not upon
-        )  # named by itself as the step of another result: that it is an MRI too does not place it here
+    elsewhere = any(study.name in record.studies for record in records if record not in wanted)
+    if study.name not in names and elsewhere:
+        # Named by itself as the step of another result: that it is an MRI too does not place it here.
+        return not upon
     return not names.isdisjoint(reading.know.lineage(study.name)) or any(
         reading.know.same(study.name, name) for name in names
     )
