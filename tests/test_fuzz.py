@@ -62,3 +62,10 @@ def test_a_sign_that_is_also_a_key_of_the_reader_is_read(text: str) -> None:
     for start in range(len(text)):
         assert assert_status(text, start, len(text))
     assert Assistant.open().ask(text).status
+
+
+@pytest.mark.parametrize("sign", "²①፩")
+def test_a_sign_that_is_a_digit_and_no_number_is_read(sign: str) -> None:
+    earlier = [{"role": "user", "content": "16F with breast cancer on neoadjuvant AC, ALP 90, new hip pain"}]
+    for text in (f"not 16, {sign}6", f"{sign}000 Y", f"ALP {sign}, age {sign}{sign}"):
+        assert Assistant.open().ask(text, history=earlier).status

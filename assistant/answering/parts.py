@@ -157,7 +157,7 @@ class Splitter:
         Most of them must ask something by themselves, or what stands behind the head are facts.
         """
         match = _HEAD.match(text.strip())
-        if match is None or any(map(str.isdigit, match[2])):
+        if match is None or any(map(str.isdecimal, match[2])):
             return []
         pieces = [piece for piece in _HEADED.split(match[2]) if piece.strip(" ?.")]
         asking = [piece for piece in pieces if self._aspects.find(piece) or piece.lower() in self._asking]
@@ -177,7 +177,7 @@ class Splitter:
         """The items of a list of attributes ("rating, radiation and cost of PET?"); empty if it is none."""
         subject, colon, rest = text.rpartition(":")
         pieces = [piece for piece in _ITEM.split(rest) if piece.strip(" ?.")]
-        if len(pieces) < 2 or len(subject.split()) > _MAX_ITEM_WORDS or any(map(str.isdigit, rest)):
+        if len(pieces) < 2 or len(subject.split()) > _MAX_ITEM_WORDS or any(map(str.isdecimal, rest)):
             return []  # a number tells of a patient: "12 weeks pregnant" asks no timing
         asked = [self._aspects.find(piece) & self._attributes for piece in pieces]
         if any(len(piece.split()) > _MAX_ITEM_WORDS for piece in pieces[1:]) or not all(asked):

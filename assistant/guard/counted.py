@@ -32,14 +32,14 @@ def counted_symbols(reading: Reading, unit: Unit) -> list[tuple[Span, int]]:
 
 
 def _value(reading: Reading, word: Word) -> int | None:
-    value = int(word.text) if word.text.isdigit() and len(word.text) == 1 else None
+    value = int(word.text) if word.text.isdecimal() and len(word.text) == 1 else None
     value = reading.know.claims.numbers.get(word.text, value)
     return value if value is not None and 0 < value <= _MOST else None
 
 
 def _counts(reading: Reading, word: Word, following: list[Word]) -> bool:
     """Whether a symbol follows, or (after a word: a numeral may be a dose) nothing that could be counted."""
-    if not word.text.isdigit() and (not following or following[0].text in _AFTER):
+    if not word.text.isdecimal() and (not following or following[0].text in _AFTER):
         return True
     return reading.has((following[0].start, following[-1].end), (SYMBOL,))
 

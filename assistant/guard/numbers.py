@@ -80,7 +80,7 @@ def _items(reading: Reading) -> set[int]:
         for match in _NUMERAL.finditer(lower, unit.start, unit.end)
         if not lower[unit.start : match.start()].strip(" *_#>-(\"'")
         and _ITEM_END.match(lower, match.end())
-        and match.group().isdigit()
+        and match.group().isdecimal()
         and len(match.group()) <= _ITEM_DIGITS
     ]
     values = [int(match.group()) for match in found]
@@ -112,13 +112,13 @@ def _is_known(
     if _stated(reading, unit, number, end):
         return True
     ahead = reading.words_in(max(unit.start, start - 16), start)[-1:]
-    small = number.isdigit() and int(number) <= _LOOSE and not lower[end : end + 1].isalpha() and not kind
+    small = number.isdecimal() and int(number) <= _LOOSE and not lower[end : end + 1].isalpha() and not kind
     if small and ahead and ahead[0].text in reading.know.claims.before_count:
         return True  # "all 3 are", "slide 3": it only counts or numbers what is at hand
     counts = reading.know.claims.counts
     following = {word.text for word in reading.words_in(end, min(end + 40, unit.end))[:3]}
     for count in counts:
-        if number.isdigit() and following & set(count.nouns):
+        if number.isdecimal() and following & set(count.nouns):
             return int(number) in count.values
     return False
 
@@ -218,7 +218,7 @@ def _word_findings(
     for mark in reading.find((unit.start, unit.end), ("time-unit",)):
         span_of_time = lower[mark.start : mark.end].rstrip("s")
         ahead = reading.words_in(max(unit.start, mark.start - 14), mark.start)
-        if ahead and (ahead[-1].text.isdigit() or ahead[-1].text in reading.know.claims.numbers):
+        if ahead and (ahead[-1].text.isdecimal() or ahead[-1].text in reading.know.claims.numbers):
             continue  # judged with its number
         if reading.silent(unit) or is_ago(lower, mark, said_units):
             continue
@@ -250,7 +250,7 @@ def _is_counted(reading: Reading, position: int) -> bool:
     """Whether a number, or a word for one, stands just before a position."""
     before = reading.words_in(max(0, position - 16), position)[-1:]
     return any(
-        word.text[0].isdigit() or word.text in (*reading.know.claims.numbers, "many", "several", "some")
+        word.text[0].isdecimal() or word.text in (*reading.know.claims.numbers, "many", "several", "some")
         for word in before
     )
 

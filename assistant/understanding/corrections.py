@@ -114,13 +114,13 @@ class Corrections:
         found: list[tuple[int, int, float]] = []
         for match in _TOKEN.finditer(text.casefold()):
             token = match.group()
-            value = float(token) if token[0].isdigit() else words.get(token)
+            value = float(token) if token[0].isdecimal() else words.get(token)
             if value is None:
                 continue
             last = found[-1] if found else None
             joined = last is not None and text[last[1] : match.start()] in {" ", "-"}
             tens = last is not None and joined and last[2] >= _TENS and not last[2] % _ONES
-            if last is not None and tens and 0 < value < _ONES and not token[0].isdigit():
+            if last is not None and tens and 0 < value < _ONES and not token[0].isdecimal():
                 found[-1] = (last[0], match.end(), last[2] + value)
                 continue
             found.append((match.start(), match.end(), float(value)))

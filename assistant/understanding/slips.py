@@ -94,5 +94,5 @@ class Slips:
 
 def _is_beside(text: str, old: tuple[int, int], cue: int) -> bool:
     """Whether next to nothing stands between a word and the correction."""
-    gap = _NEXT if any(char.isdigit() for char in text[slice(*old)]) else _BESIDE
+    gap = _NEXT if any(char.isdecimal() for char in text[slice(*old)]) else _BESIDE
     return gap.fullmatch(text, old[1], cue) is not None

@@ -94,7 +94,7 @@ class NumberReader:
 
     def _given(self, text: str, position: int) -> tuple[re.Match[str] | None, int]:
         """A range that stands before its value, and where the value begins: "(35-104): 240"."""
-        limits = None if text[position].isdigit() else self._range.match(text, position)
+        limits = None if text[position].isdecimal() else self._range.match(text, position)
         if limits is None or not limits.group("high"):
             return None, position
         behind = _BEHIND.match(text, limits.end())

@@ -212,13 +212,13 @@ class ReadingParser:
         return finding.value is not None and any(key in self._past for key in page.keys[finding.last : at])
 
     def _holds_number(self, page: _Page, at: int) -> bool:
-        if page.keys[at][0].isdigit() or page.keys[at] in self._number_words:
+        if page.keys[at][0].isdecimal() or page.keys[at] in self._number_words:
             return True
         return self._numbers.opens(page.folded.text, page.tokens, at)
 
     def _measure(self, match: Match, page: _Page, at: int) -> Measure | None:
         ranges = self._concepts[match.concept].ranges
-        if not page.keys[at][0].isdigit() and page.keys[at] in self._number_words:
+        if not page.keys[at][0].isdecimal() and page.keys[at] in self._number_words:
             return self._numbers.spelled(ranges, page.keys, at)
         return self._numbers.read(ranges, page.folded.text, page.tokens, page.keys, at)
 
@@ -232,7 +232,7 @@ class ReadingParser:
             count = index - first
             if count > 1:
                 at = measured[index - 1].last
-                while at < len(page.keys) and page.keys[at] in self._links and not page.keys[at][0].isdigit():
+                while at < len(page.keys) and page.keys[at] in self._links and not page.keys[at][0].isdecimal():
                     at += 1
                 values = self._numbers.column(page.folded.text, page.tokens, at, count)
                 for offset, value in enumerate(values or ()):

@@ -71,7 +71,7 @@ class RuleSet:
         at = self._at
         digit_rules = at.get(_DIGITS, ())
         for index, word in enumerate(tokens.words):
-            rules: Sequence[_Compiled] = digit_rules if word[0].isdigit() else at.get(word, ())
+            rules: Sequence[_Compiled] = digit_rules if word[0].isdecimal() else at.get(word, ())
             for compiled in rules:
                 match = compiled.pattern.match(folded.text, tokens.starts[index])
                 if match is not None:
@@ -136,7 +136,7 @@ def parse_number(text: str, numbers: Mapping[str, int]) -> float | None:
     text = text.strip()
     if len(text) > _LONGEST_NUMBER:
         return None
-    if text[:1].isdigit():
+    if text[:1].isdecimal():
         if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", text):
             return float(text.replace(",", ""))
         try:

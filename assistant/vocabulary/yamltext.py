@@ -117,6 +117,6 @@ def _scalar(event: Any) -> Any:
     if text in _WORDS:
         return _WORDS[text]
     first = text[0]
-    if (first.isdigit() or first in "+-.") and _NUMBER.fullmatch(text):
+    if (first.isdecimal() or first in "+-.") and _NUMBER.fullmatch(text):
         return float(text) if any(sign in text for sign in ".eE") else int(text)
     return text
