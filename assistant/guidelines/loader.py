@@ -22,11 +22,11 @@ from assistant.guidelines.pack import Guideline, ResolvedStatement, Section, fin
 from assistant.guidelines.problems import Problems, closest
 from assistant.guidelines.quotes import ProofError, prove
 from assistant.guidelines.references import ID, MAX_ID, Checker, check_ids
+from assistant.guidelines.source import read_source
 from assistant.kept import recall
 
 __all__ = ["Guideline", "ResolvedStatement", "Section", "digest_of", "load_corpus", "load_guideline"]
 
-SOURCE_MAX_BYTES = 5_000_000
 REQUIRED = ("guideline.yaml", "statements.yaml")
 #: The files of a pack and what each holds; vocabulary.yaml is read by the vocabulary.
 FILES: dict[str, Any] = {
@@ -110,7 +110,7 @@ def read_pack(
             f"the id {metadata.id[:60]!r} must be the name of the folder, {folder.name!r}: lower-case "
             "letters, digits and hyphens",
         )
-    source = _source(folder, metadata, problems)
+    source = read_source(folder, metadata, problems)
     sections, missing = find_sections(source, metadata.title, metadata.headings)
     for heading in missing if source else ():
         place = ("headings", metadata.headings.index(heading)) if heading in metadata.headings else ("title",)
@@ -225,55 +225,6 @@ def _explained(item: Any) -> str:
         return f"the key {key!r} is missing; add it"
     shown = f"{item['input']!r}"
     return f"{key!r} cannot be used: {item['msg']}, not {shown[:80]}{'…' if len(shown) > 80 else ''}"
-
-
-def _source(folder: Path, metadata: schema.Metadata, problems: Problems) -> str:
-    """Read the source text, proven by its sha256; empty when it cannot be trusted."""
-    name, place = metadata.source.file, ("source", "file")
-    if not _is_inside(name, folder):
-        problems.add("guideline.yaml", place, f"the source {name[:100]!r} must be a file inside the pack")
-        return ""
-    path = folder / name
-    if not _is_file(path):
-        shown = name[:100]
-        problems.add(
-            "guideline.yaml", place, f"there is no file {shown!r} in the pack; put the source text there"
-        )
-        return ""
-    try:
-        text = read_text(path, SOURCE_MAX_BYTES)
-    except YamlError as error:
-        problems.add(name, error.line, error.message)
-        return ""
-    except OSError as error:
-        problems.add(name, 1, f"the file cannot be read ({error.strerror}); check its permissions")
-        return ""
-    found = hashlib.sha256(text.encode("utf-8")).hexdigest()
-    if found != metadata.source.sha256:
-        if hashlib.sha256(text.replace("\r\n", "\n").encode("utf-8")).hexdigest() == metadata.source.sha256:
-            advice = "only its line ends have changed (CRLF for LF); restore the file as it was"
-        else:
-            advice = f"restore the file, or check each statement against the new text and record {found}"
-        problems.add("guideline.yaml", ("source", "sha256"), f"the text of {name} has changed: {advice}")
-    return text
-
-
-def _is_file(path: Path) -> bool:
-    """Whether there is such a file; a name too long for the system is that of none."""
-    try:
-        return path.is_file()
-    except OSError:
-        return False
-
-
-def _is_inside(name: str, folder: Path) -> bool:
-    """True when `name` is a plain relative path that stays in `folder`, links followed."""
-    if "\0" in name or "\\" in name or ".." in Path(name).parts or Path(name).is_absolute():
-        return False
-    try:
-        return (folder / name).resolve().is_relative_to(folder.resolve())
-    except (OSError, RuntimeError):  # a loop of links
-        return False
 
 
 def _resolve(
