@@ -92,6 +92,7 @@ class Claims(FileRecord):
     follow_ups: tuple[FollowUp, ...] = ()
     scanned: Names = ()
     normal_findings: Names = ()
+    finding_kinds: Names = ()
     population: Population = Population()
     counts: tuple[Count, ...] = ()
     figures: dict[str, Names] = Field(default_factory=dict)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from assistant.guard import (
     attribution,
+    cells,
     citation,
     compare,
     numbers,
@@ -20,6 +21,7 @@ from assistant.guard import (
     steps,
     strength,
     support,
+    told,
     twins,
 )
 from assistant.guard.context import GuardContext
@@ -54,6 +56,7 @@ RULES: tuple[Rule, ...] = (
     numbers.check,
     compare.check,
     signs.check,
+    cells.check,
     polarity.check,
     twins.check,
     steps.check,
@@ -61,6 +64,7 @@ RULES: tuple[Rule, ...] = (
     strength.check,
     scope.check,
     support.check,
+    told.check,
     citation.check,
     attribution.check,
 )

@@ -111,4 +111,4 @@ def is_silent(reading: Reading, clause: Clause) -> bool:
             return True
         if mark.name == "speak" and reading.negated(mark, clause):
             return True
-    return silence.is_told_after(reading, clause)
+    return silence.is_told_after(reading, clause) or silence.is_title(reading, clause)

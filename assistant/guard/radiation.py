@@ -25,7 +25,7 @@ _FIGURE = re.compile(
 _BARE = re.compile(
     rf"(?<![\d./-])({_NUMBER})\s*(?:-|to)\s*({_NUMBER})(?!\d|[./-]\d|\s*%|\s*-?(?:year|month|week|day|hour|min))"
 )
-_VERSUS = re.compile(r"\s*(?:vs\.?|versus|against|as against|compared with|compared to|rather than|v)\s*")
+_VERSUS = re.compile(r"\)?\s*(?:vs\.?|versus|against|as against|compared with|compared to|rather than|v)\s*")
 _UPPER = re.compile(r"\b(?:upper (?:end|limit|bound)|top (?:end )?of|ceiling)\b")
 _LOWER = re.compile(r"\b(?:lower (?:end|limit|bound)|bottom (?:end )?of|floor)\b")
 DOSE = "dose-cue"
@@ -166,18 +166,23 @@ def _paired(reading: Reading, unit: Unit, figure: _Figure) -> list[Mark] | None:
     None where the figure has no such counterpart; empty where it cannot be told.
     """
     lower = reading.text.lower
-    own = figures_of(reading, unit)
-    for first, second in pairwise(own):
-        if figure not in (first, second) or not _VERSUS.fullmatch(lower, first.end, second.start):
+    groups: list[list[_Figure]] = []
+    for one in figures_of(reading, unit):
+        if groups and _beside_each_other(reading, groups[-1][-1], one):
+            groups[-1].append(one)  # "1-2 mSv (☢☢)" is one
+        else:
+            groups.append([one])
+    for first, second in pairwise(groups):
+        if figure not in (*first, *second) or not _VERSUS.fullmatch(lower, first[-1].end, second[0].start):
             continue
-        if _BELONGS.match(lower, second.end, unit.end):
+        if _BELONGS.match(lower, second[-1].end, unit.end):
             return None  # "X gives 1-2 as against 3-4 for Y"
-        named = reading.studies((unit.start, first.start))[-2:]
+        named = reading.studies((unit.start, first[0].start))[-2:]
         if len(named) == 2:
-            return named[:1] if figure == first else named[1:]
+            return named[:1] if figure in first else named[1:]
         if len(named) == 1:
             after = reading.has((max(unit.start, named[0].start - 16), named[0].start), ("than",))
-            return named if after == (figure == second) else []
+            return named if after == (figure in second) else []
         return None
     return None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.guard import ratedsets
+from assistant.guard import ratedsets, silence
 from assistant.guard.bonds import ANY, find_bonds, ratings_in
 from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
@@ -102,7 +102,7 @@ def _judge(reading: Reading, unit: Unit, bond: Bond) -> list[Finding]:
             found.append(_finding(reading, bond, "these studies do not have the same rating"))
         return found
     label = know.rating_names[bond.rating.name]
-    silent = reading.silent(unit)
+    silent = reading.silent(unit) and not silence.is_on_figure(reading, unit, bond.rating)
     for study in bond.studies:
         options = _narrowed(reading, study, bond.rating)
         if not options:

@@ -46,13 +46,14 @@ def _wrong(reading: Reading, unit: Unit, first: Mark, second: Mark, sign: int) -
     for comparison in reading.know.claims.comparisons:
         if not any(reading.has(span, comparison.measure) for span in spans):
             continue
-        if sign == 0 or not _ordered(reading, comparison, upper, lower):
+        if sign == 0 or not is_ordered(reading, comparison, upper, lower):
             return comparison.rule
         return ""
     return ""
 
 
-def _ordered(reading: Reading, comparison: Comparison, upper: Mark, lower: Mark) -> bool:
+def is_ordered(reading: Reading, comparison: Comparison, upper: Mark, lower: Mark) -> bool:
+    """Whether the text gives one study more of what is measured than another."""
     pairs = list(comparison.pairs)
     if comparison.radiation:
         pairs += [

@@ -169,11 +169,18 @@ def _echoes(reading: Reading, unit: Unit, asked: set[str]) -> list[Finding]:
             continue
         if not reading.has((clause.start, clause.end), ("asserts",)) or not _leads(reading, clause, mark):
             continue
-        if reading.has((mark.end, mark.end + _ASIDE), ("set-aside",)):
+        if reading.has((mark.end, mark.end + _ASIDE), ("set-aside",)) or _is_classed(reading, clause, mark):
             continue
         name = know.vocabulary.concepts[mark.name].name
         found.append(finding(reading, RULE, f"the guideline says nothing of {name}", mark.start, mark.end))
     return found
+
+
+def _is_classed(reading: Reading, clause: Clause, mark: Mark) -> bool:
+    """Whether all that is claimed of a thing is its kind, of which the text speaks ("x is a neurological symptom")."""
+    above = reading.know.lineage(mark.name) - {mark.name}
+    kinds = [one for one in reading.within(mark.end, clause.end) if one.concept and one.name in above]
+    return any(one.name in reading.know.source_concepts for one in kinds)
 
 
 def _leads(reading: Reading, clause: Clause, mark: Mark) -> bool:
