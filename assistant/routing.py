@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from assistant.answering.composition import Asked, Composer, Draft, is_listing
 from assistant.answering.finder import Found
 from assistant.cases import RESULT, Case, follows, reads_result
 from assistant.guidelines.decision import Decision
+from assistant.guidelines.schema import ExampleFact
 from assistant.resources import Resources
 from assistant.scope.decision import apply_flip, decide, example_fact
 from assistant.types import AssertionStatus, Fact, Understanding
@@ -109,10 +112,17 @@ class Router:
             raise ValueError("nothing is missing in this decision")
         criterion = decision.missing.criterion
         yes, no = (
-            decide(case.guideline.scope, (*case.understanding.facts, *map(example_fact, facts)), taxonomy)
+            decide(case.guideline.scope, self._told(case.understanding.facts, facts), taxonomy)
             for facts in (criterion.if_yes, criterion.if_no)
         )
         return composer.missing(decision, yes, no, case.asked)
+
+    def _told(self, facts: Sequence[Fact], answer: Sequence[ExampleFact]) -> tuple[Fact, ...]:
+        """The facts after an answer, which takes back what it denies."""
+        is_a = self._resources.vocabulary.is_a
+        denied = [one.concept for one in answer if one.status == "absent"]
+        kept = (fact for fact in facts if not any(is_a(fact.concept, name) for name in denied))
+        return (*kept, *map(example_fact, answer))
 
     @staticmethod
     def _compose_general(composer: Composer, asked: Asked, found: Found) -> Draft:

@@ -61,7 +61,7 @@ class Cast:
 
     def _awake(self, state: State, text: str) -> State:
         """The state without what was only made up before, or with what it was before something is made up."""
-        if self._dialogue.suppose.search(text):
+        if self._dialogue.supposes(text):
             return state if state.real is not None or not state.facts else replace(state, real=state.facts)
         if state.real is None or self._dialogue.supposed_on.search(text):
             return state

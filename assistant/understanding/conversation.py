@@ -62,7 +62,7 @@ class Conversation:
         cancelled = [
             name
             for fact in new
-            if fact.status == "present" and (correcting or self._dialogue.suppose.search(text))
+            if fact.status == "present" and (correcting or self._dialogue.supposes(text))
             for name in self._dialogue.file.cancels.get(fact.concept, ())
         ]
         if cancelled:

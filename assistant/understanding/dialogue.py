@@ -49,6 +49,9 @@ class DialogueFile(FileRecord):
     general: CueList
     suppose: CueList
     supposed_on: CueList = CueList()
+    unsupposed: CueList = CueList()
+    weighed: CueList = CueList()
+    aside: CueList = CueList()
     reset: CueList
     returning: CueList = CueList()
     labels: CueList = CueList()
@@ -184,6 +187,9 @@ class Dialogue:
         self.general = Cues(file.general)
         self.suppose = Cues(file.suppose)
         self.supposed_on = Cues(file.supposed_on)
+        self.unsupposed = Cues(file.unsupposed)
+        self.weighed = Cues(file.weighed)
+        self.aside = Cues(file.aside)
         self.reset = Cues(file.reset)
         self.correction = Cues(file.correction)
         self.struck = Cues(file.struck)
@@ -225,6 +231,10 @@ class Dialogue:
     def slot(self, name: str) -> Selection | None:
         """The slot of that name, if there is one."""
         return next((one for one in self.file.slots if one.id == name), None)
+
+    def supposes(self, text: str) -> bool:
+        """Whether a turn makes up a scene, or only weighs something: what it names is then told of nobody."""
+        return self.suppose.search(text) or self.weighed.search(text)
 
     def asks(self, sentence: str) -> bool:
         """Whether a sentence asks, by its mark or by how it begins ("list ...")."""

@@ -66,7 +66,7 @@ class ItemReader:
         whole = sentences(text, self._folder)
         starts = [start for start, _ in whole]
         parts = [start for start, _ in clauses(text, self._folder)]
-        supposed = {bisect_right(starts, start) for start, _ in self._dialogue.suppose.spans(text)}
+        supposed = {bisect_right(starts, start) for start in self._supposed(text)}
         items = []
         for position, (mention, one) in enumerate(zip(mentions, found, strict=True)):
             sentence = bisect_right(starts, mention.start)
@@ -90,6 +90,12 @@ class ItemReader:
                 status = "possible"
             items.append(Item(mention, status, sentence, bisect_right(parts, mention.start)))
         return items
+
+    def _supposed(self, text: str) -> list[int]:
+        """Where a scene is made up, save for one of which the text then says that it is not so yet."""
+        until = max((start for start, _ in self._dialogue.unsupposed.spans(text)), default=-1)
+        cues = (self._dialogue.suppose, self._dialogue.weighed)
+        return [start for one in cues for start, end in one.spans(text) if end > until]
 
     def selects(self, selection: Selection, concept: str) -> bool:
         """Whether a concept is of the selection."""

@@ -169,7 +169,8 @@ class Reader:
         new = (*new, *self._conversation.lone_sites(latest, mentions, state.facts, new, number))
         new = self._conversation.without_old_values(text, state.facts, new)
         new = (*new, *self._conversation.values(text, state.facts, new, number))
-        new = tuple(fact for fact in new if (number, fact.concept) not in without)
+        aside = bool(number) and self._dialogue.aside.search(text)
+        new = tuple(fact for fact in new if not aside and (number, fact.concept) not in without)
         if typed != text:
             new = tuple(replace(fact, words=typed[fact.start : fact.end]) for fact in new)
         if number:
@@ -201,14 +202,13 @@ class Reader:
     def _reply(
         self, state: State, text: str, number: int, new: Sequence[Fact], reply: ReplyFacts
     ) -> tuple[Fact, ...]:
-        if len(text.split()) > _LONGEST_REPLY_WORDS and not new:
-            return ()
-        if self._dialogue.reply_unknown.search(text):
+        long = len(text.split()) > _LONGEST_REPLY_WORDS and not new
+        if long or self._dialogue.reply_unknown.search(text):
             return ()
         yes, no = self._dialogue.reply_yes.search(text), self._dialogue.reply_no.search(text)
-        if not (yes or no):
-            return ()
-        return reply(state.facts, yes, text, number)
+        ends = self._dialogue.file.closes  # "yes. Mastectomy was in May" tells itself what lies behind
+        over = yes and any(one.concept in ends and one.status != "absent" for one in new)
+        return reply(state.facts, yes, text, number) if (yes or no) and not over else ()
 
     def _pasted(self, text: str) -> tuple[tuple[int, int], ...]:
         """Spans of text that somebody pasted as a source: quoted or fenced, and named as one."""

@@ -29,7 +29,7 @@ class Therapies:
     ) -> tuple[list[Fact], list[Fact]]:
         """A later word on the therapy's place in time holds for what was known of it; a new intent replaces the old."""
         old_in = [fact for fact in known if self._in(slot, fact)]
-        new_in = [fact for fact in new if self._in(slot, fact)]
+        new_in = [fact for fact in new if self._in(slot, fact) or self._is_course(slot, fact)]
         phases = [fact for fact in new if fact.kind == "phase" and fact.status in {"present", "historical"}]
         left_open = [fact for fact in new if fact.kind in _PURPOSES and fact.status == "possible"]
         if not new_in and not phases and len(left_open) < _SEVERAL:
@@ -82,6 +82,11 @@ class Therapies:
             ]
             return rest + updated, list(new)
         return list(known), list(new)
+
+    def _is_course(self, slot: Selection, fact: Fact) -> bool:
+        """Whether a word for any treatment tells where the course stands: "she has finished treatment"."""
+        above = frozenset().union(*map(self._vocabulary.ancestors, slot.concepts))
+        return fact.concept in above and bool(self._phases(fact))
 
     def _without_intents(self, known: Sequence[Fact]) -> list[Fact]:
         """The therapies without what they were said to be given for."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,11 @@ import yaml
 
 from assistant.guidelines.decision import Decision
 from assistant.guidelines.pack import Guideline
-from assistant.scope.decision import decide
-from assistant.types import Turn
+from assistant.scope.decision import decide, example_fact
+from assistant.types import Fact, Turn
 from assistant.understanding import Reader
 from assistant.understanding.assertion import write_marks
+from assistant.understanding.reader import ReplyFacts
 from assistant.vocabulary import Vocabulary
 
 DATA: dict[str, Any] = yaml.safe_load(
@@ -23,11 +25,26 @@ PAIRS = DATA["pairs"]
 Tools = tuple[Guideline, Vocabulary, Reader]
 
 
-def decision(turns: list[str], tools: Tools) -> Decision:
+def decision(turns: list[str], tools: Tools, reply: ReplyFacts | None = None) -> Decision:
     guideline, vocabulary, reader = tools
     history = [Turn("user", text) for text in turns[:-1]]
-    facts = reader.read(turns[-1], history).facts
+    facts = reader.read(turns[-1], history, reply=reply).facts
     return decide(guideline.scope, facts, vocabulary)
+
+
+def replies(tools: Tools) -> ReplyFacts:
+    """What a yes or no states, as the question asked back has it."""
+    guideline, vocabulary, _ = tools
+
+    def reply(facts: tuple[Fact, ...], yes: bool, text: str, turn: int) -> tuple[Fact, ...]:
+        missing = decide(guideline.scope, facts, vocabulary).missing
+        if missing is None:
+            return ()
+        examples = missing.criterion.if_yes if yes else missing.criterion.if_no
+        made = (example_fact(one, text, turn) for one in examples)
+        return tuple(replace(one, kind=vocabulary.concepts[one.concept].kind) for one in made)
+
+    return reply
 
 
 @pytest.mark.parametrize("row", DATA["vignettes"], ids=lambda row: f"{row['class']}: {row['turns'][-1][:40]}")
@@ -37,6 +54,11 @@ def test_a_patient_is_decided_as_the_row_says(row: dict[str, Any], tools: Tools)
     if "preferred" in row:
         assert made.preference is not None
         assert sorted(made.preference.options) == sorted(row["preferred"])
+
+
+@pytest.mark.parametrize("row", DATA["replies"], ids=lambda row: f"{row['class']}: {row['turns'][-1][:40]}")
+def test_a_reply_answers_what_was_asked_back(row: dict[str, Any], tools: Tools) -> None:
+    assert decision(row["turns"], tools, replies(tools)).verdict == row["verdict"]
 
 
 def case(finding: str, tools: Tools) -> Decision:
