@@ -174,7 +174,7 @@ class TopicFinder:
                 heard.loose.add(record.topic.id)
             for name in self._silence.particular(asked):
                 heard.unstated.setdefault(name, name)
-            for silent in self._besides(asked, ranked):
+            for silent in (*self._besides(asked, ranked), *self._silence.beside(asked, row)):
                 heard.unstated.setdefault(silent.id, silent)
             for also in self._rest(asked, ranked):
                 heard.topics.setdefault((record.guideline.id, also.id), also)
@@ -206,7 +206,8 @@ class TopicFinder:
                     return _led_by(ranked, place)
             answers = set(self._answers(row))
             for place, (other, behind) in enumerate(ranked[1:_NEAREST], 1):
-                if score - behind < _WIDER and answers < set(self._answers(other)):
+                wider = answers < set(self._answers(other)) and self._silence.names_all(asked, other)
+                if score - behind < _WIDER and wider:
                     return _led_by(ranked, place)
         else:
             for place, (other, behind) in enumerate(ranked[1:_NEAREST], 1):

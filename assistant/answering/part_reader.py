@@ -137,9 +137,15 @@ class PartReader(Leaning):
         if len(texts) < 2:
             return texts[-1] if texts else ""
         last = self._reader.read(self.clean(texts[-1]))
-        if not self._only_names(last):
+        leans = not self._names(last) and self.refers(last)
+        if not (leans or self._only_names(last)):
             return texts[-1]
         frame = self.before(texts[-_MOST_TURNS:-1])
+        if leans:  # "how do I recognise it?" is about what the question before it named
+            named = (
+                () if self._patients.describes(frame) else self._subject(self._reader.read(self.clean(frame)))
+            )
+            return f"{texts[-1].rstrip(' ?.')} {self._called(named)}".strip() if named else texts[-1]
         return last.text if self._patients.describes(frame) else self._framed(self.clean(frame), last)
 
     def _telling(self, told: str) -> str:

@@ -109,6 +109,11 @@ class Silence:
         groups = self._evidence.records[row].item.about
         return bool(groups) and bool(asked.concepts) and all(asked.closure.isdisjoint(one) for one in groups)
 
+    def names_all(self, asked: Asked, row: int) -> bool:
+        """Whether the question names something of each group of things that record `row` is about."""
+        about = self._evidence.records[row].item.about
+        return not any(asked.closure.isdisjoint(group) for group in about)
+
     def astray(self, asked: Asked, row: int, other: int) -> bool:
         """Whether topic `row` is about other things than those that are named, and topic `other` is asked for."""
         topic = self._evidence.records[other].topic
@@ -152,6 +157,18 @@ class Silence:
             concepts[concept].name
             for concept in asked.concepts
             if concept in concepts and concepts[concept].kind in kinds and concept not in evidence.mentioned
+        )
+
+    def beside(self, asked: Asked, row: int) -> tuple[Unstated, ...]:
+        """What is not stated and is asked for beside what topic `row` answers, by what the question names."""
+        guideline = self._evidence.records[row].guideline
+        return tuple(
+            record.item
+            for record in self._evidence.records
+            if isinstance(record.item, Unstated)
+            and record.guideline is guideline
+            and record.item.beside
+            and not any(asked.closure.isdisjoint(group) for group in record.item.beside)
         )
 
     def _foreign(self, asked: Asked, row: int) -> Sequence[str]:

@@ -45,7 +45,8 @@ def check_pack(folder: Path, root: Path) -> Report:
     # With a file of the vocabulary unreadable, most references would be called wrong that are right.
     concepts = None if broken else known["concepts"] or None
     aspects = None if broken else known["aspects"] or None
-    guideline, problems = read_pack(folder, concepts=concepts, aspects=aspects)
+    tokens = None if broken else known["tokens"]
+    guideline, problems = read_pack(folder, concepts=concepts, aspects=aspects, tokens=tokens)
     unchecked = [kind for kind, ids in (("concepts", concepts), ("aspects", aspects)) if ids is None]
     found = [*broken, *problems.listed()]
     if guideline is not None:
@@ -55,7 +56,7 @@ def check_pack(folder: Path, root: Path) -> Report:
 
 def _vocabulary(files: list[Path]) -> tuple[dict[str, set[str]], list[Problem]]:
     """Collect the ids of concepts and aspects; what their records hold is checked by their own reader."""
-    known: dict[str, set[str]] = {"concepts": set(), "aspects": set()}
+    known: dict[str, set[str]] = {"concepts": set(), "aspects": set(), "tokens": set()}
     broken: list[Problem] = []
     for path in files:
         try:

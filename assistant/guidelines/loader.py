@@ -94,9 +94,16 @@ def digest_of(root: Path) -> str:
 
 
 def read_pack(
-    folder: Path, *, concepts: Collection[str] | None = None, aspects: Collection[str] | None = None
+    folder: Path,
+    *,
+    concepts: Collection[str] | None = None,
+    aspects: Collection[str] | None = None,
+    tokens: Collection[str] | None = None,
 ) -> tuple[Guideline | None, Problems]:
-    """Read a pack as far as it can be read; return it (None when hopeless) with what is wrong."""
+    """Read a pack as far as it can be read; return it (None when hopeless) with what is wrong.
+
+    `concepts`, `aspects` and `tokens` are the ids that records may name; None leaves references to them unchecked.
+    """
     problems = Problems(folder)
     _check_names(folder, problems)
     data = {file: _read(folder, file, problems) for file in FILES}
@@ -138,7 +145,7 @@ def read_pack(
     )
     check_ids(problems, "statements.yaml", (), [item.id for item in written])
     check_ids(problems, "options.yaml", (), [item.id for item in guideline.options])
-    Checker(guideline, problems, {item.id for item in written}, concepts, aspects).run()
+    Checker(guideline, problems, {item.id for item in written}, concepts, aspects, tokens).run()
     return guideline, problems
 
 

@@ -45,6 +45,7 @@ class Checker:
         statements: Collection[str],
         concepts: Collection[str] | None,
         aspects: Collection[str] | None,
+        tokens: Collection[str] | None = None,
     ) -> None:
         self.guideline = guideline
         self.problems = problems
@@ -56,6 +57,7 @@ class Checker:
             "criterion": {item.id for item in guideline.scope.criteria},
             "concept": concepts,
             "aspect": aspects,
+            "concept or token": None if concepts is None or tokens is None else {*concepts, *tokens},
         }
 
     def run(self) -> None:
@@ -245,6 +247,8 @@ class Checker:
             self._refer(file, (*place, "nearest"), "topic", item.nearest)
             for position, group in enumerate(item.about):
                 self._refer(file, (*place, "about", position), "concept", group)
+            for position, group in enumerate(item.beside):
+                self._refer(file, (*place, "beside", position), "concept or token", group)
         for number, unreached in enumerate(guideline.unreached):
             if unreached.quote not in guideline.source_text:
                 self.problems.add(

@@ -245,11 +245,15 @@ class Topic(FileRecord):
 
 
 class Unstated(FileRecord):
-    """Something near the text that it does not state, with the topics that come nearest."""
+    """Something near the text that it does not state, with the topics that come nearest.
+
+    A question that names something of each group of `beside` asks for it too, whatever topic answers the rest.
+    """
 
     id: str
     name: str
     about: tuple[tuple[str, ...], ...] = ()
+    beside: tuple[tuple[str, ...], ...] = ()
     aspects: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
     nearest: tuple[str, ...] = ()

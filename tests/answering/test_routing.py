@@ -47,6 +47,45 @@ pytestmark = pytest.mark.model
         ("52F on neoadjuvant TCHP for breast cancer, bone scan showed no mets, severe pain at L3 persists. What next?", "answered", "targeted MRI"),
         ("bone scan showed no metastases but LFTs climb, on neoadjuvant chemo for breast cancer. next?", "answered", "CT of the chest"),
         ("breast ca on neoadj AC, bone scan at diagnosis showed no mets. new rib pain, which scan?", "answered", r"bone scan \(Tc-99m MDP\) first"),
+        ("Bone scan came back clear. What should I do next?", "answered", "^If the bone scan is negative"),
+        ("follow-up imaging after negative scan and pain gone", "answered", "^If the bone scan is negative"),
+        ("Give me the pathway after scintigraphy: positive, negative, unclear.", "answered", "(?s)Stage IV.*targeted MRI.*correlative"),
+        ("hot spot alone at L2, biopsy straight away?", "answered", "^If the bone scan is indeterminate"),
+        ("hot spot solo on scan, should we biopsy it right away", "answered", "^If the bone scan is indeterminate"),
+        ("bone scan clearly positive - is biopsy needed", "answered", "^A biopsy is not always necessary"),
+        ("rib uptake after trauma", "answered", "benign causes like trauma"),
+        ("uptake in knees - mets?", "answered", "^Misinterpreting benign uptake"),
+        # what follows upon another result than those that the text tells of
+        ("after positive scan, do we restage the viscera", "not_covered", "which further imaging follows"),
+        ("positive scan in breast cancer: is biopsy to confirm receptor status needed", "not_covered", "receptors of a metastasis"),
+        ("scan better but patient worse?", "not_covered", "less uptake than before"),
+        ("patient better but scan worse, meaning?", "answered", "flare"),
+        # flare, and what else is asked beside it
+        ("flare means progression and chemo must be stopped?", "answered", "(?s)healing response.*does not state anything about whether to hold"),
+        ("flare = progressive disease, so change therapy?", "answered", "(?s)healing response.*does not state anything about whether to hold"),
+        ("if flare is seen should chemotherapy be stopped?", "answered", "(?s)healing response.*does not state anything about whether to hold"),
+        ("does the aim of treatment change once the scan shows mets?", "answered", r"^(?!.*does not state)"),
+        # which study a figure belongs to
+        ("what does 1-10 mSv belong to", "answered", r"^A bone scan: ☢☢☢ 1-10 mSv"),
+        ("which study has 10-30 mSv", "answered", "^CT chest, abdomen, and pelvis with IV contrast: ☢☢☢☢ 10-30 mSv"),
+        # the rating of one study, and of two
+        ("MRI: rating?", "answered", "^MRI Chest"),
+        ("bone scan rating", "answered", "^For this specific scenario"),
+        ("MRI thorax/abdomen/pelvis versus bone scintigraphy as first survey: which ratings?", "answered", "(?s)^For this specific scenario.*Usually Not Appropriate"),
+        # a neighbour of what is stated
+        ("is PET safe in renal failure", "not_covered", "FDG-PET/CT in kidney disease"),
+        ("is a bone scan safe in renal failure", "answered", "considered safe"),
+        ("does PET need contrast", "not_covered", "contrast in PET/CT"),
+        ("whole-body bone scan for suspected chronic osteomyelitis, usually appropriate?", "not_covered", "other diseases than breast cancer"),
+        ("Which imaging measures the response of the primary tumour in the breast midway through neoadjuvant chemo?", "not_covered", "imaging of the breast itself"),
+        ("does this guide cover breast screening in men", "not_covered", "imaging of the breast itself"),
+        ("ovarian metastases?", "not_covered", "other organs than bone"),
+        ("which organs does it spread to", "answered", "liver, lungs, and distant lymph nodes"),
+        ("pain worse in the morning?", "not_covered", "in the morning"),
+        ("pain worse at night?", "answered", "especially if worse at night"),
+        ("which is cheapest", "not_covered", "costs less"),
+        ("night sweats", "not_covered", "fever or night sweats"),
+        ("contrast allergy so we'll just do the CT plain. guideline fine with that i assume", "answered", "Usually Not Appropriate(?s:.*)contrast allergy"),
         # a study for a patient
         ("45F, TNBC, on chemo, new back pain. Which scan?", "needs_information", "neoadjuvant"),
         ("61F, breast cancer, letrozole after surgery, new rib pain. Which scan?", "does_not_apply", "adjuvant"),
@@ -212,3 +251,21 @@ def test_what_persists_beside_a_result_is_not_taken_for_it(
     answer = assistant.ask(question)
     assert answer.status == "answered"
     assert said in answer.text.split("**")[0]
+
+
+@pytest.mark.parametrize(
+    ("turns", "status", "said"),
+    [
+        (("what is flare", "when does it happen", "how do I recognise it", "and does it happen on PET"), "not_covered", "flare on other studies"),
+        (("bone scan rating?", "and CT?", "and its radiation?"), "answered", "10-30 mSv"),
+        (("61M breast ca on neoadjuvant AC-T, new left femur pain, normal LFTs. which scan", "can he take his apixaban on the morning of it?"), "not_covered", "preparation"),
+    ],
+)  # fmt: skip
+def test_a_chain_of_questions_keeps_its_subject(
+    assistant: Assistant, turns: tuple[str, ...], status: str, said: str
+) -> None:
+    history: list[dict[str, str]] = []
+    for turn in turns:
+        answer = assistant.ask(turn, history=history)
+        history += [{"role": "user", "content": turn}, {"role": "assistant", "content": answer.text}]
+    assert (answer.status, bool(re.search(said, answer.text))) == (status, True), answer.text
