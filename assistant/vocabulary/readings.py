@@ -232,7 +232,9 @@ class ReadingParser:
             count = index - first
             if count > 1:
                 at = measured[index - 1].last
-                while at < len(page.keys) and page.keys[at] in self._links and not page.keys[at][0].isdecimal():
+                while (
+                    at < len(page.keys) and page.keys[at] in self._links and not page.keys[at][0].isdecimal()
+                ):
                     at += 1
                 values = self._numbers.column(page.folded.text, page.tokens, at, count)
                 for offset, value in enumerate(values or ()):
