@@ -14,6 +14,7 @@ _IT = frozenset({"it", "it's"})
 _BARE_OPENING = 1  # so few words before a rating name no subject
 _JOINING = frozenset({"and", "or", ",", "the", "a", "an", "both", "nor", "&", "/"})
 _COPULAS = frozenset({"is", "are", "remain", "remains"})
+_WHERE_WORDS = 4  # between a rating and its verb ("R for this setting are ...")
 _BEFORE_SUBJECT = frozenset(
     {"a", "an", "the", "both", "three", "two", "all", ":", "only", "these", "also", "*"}
 )
@@ -101,6 +102,8 @@ def find_bonds(
         if not own and not place and leading:
             # "Unlike CT, it is ...": what the pronoun stands for was named before.
             own = find_around(reading, number, unit, context)
+        elif not own and place and bonds:
+            own = _otherwise(reading, bonds[-1].studies, previous, rating)
         if own:
             bonds.append(Bond(rating, tuple(own), _denied(reading, rating)))
         previous = rating.end
@@ -108,6 +111,16 @@ def find_bonds(
             trailing = [study for study in studies if study.start >= rating.end]
             bonds += _trailing(reading, rating, trailing)
     return bonds
+
+
+def _otherwise(reading: Reading, studies: tuple[Mark, ...], begin: int, rating: Mark) -> list[Mark]:
+    """The study before, where only how it is done is said anew ("with x it is R, without it Q")."""
+    rated = {option.id for study in studies[-1:] for option in reading.know.options_for(study.name)}
+    for name, ways in reading.know.claims.narrow.items():
+        cues = reading.find((begin, rating.start), tuple(ways))
+        if cues and not rated.isdisjoint(ways.values()):
+            return [Mark(name, cues[-1].end, cues[-1].end, concept=True)]
+    return []
 
 
 def _predicated(reading: Reading, first: Mark, second: Mark, studies: list[Mark]) -> list[Mark]:
@@ -164,7 +177,7 @@ def _denied(reading: Reading, rating: Mark) -> bool:
 def _unlike(reading: Reading, study: Mark, rating: Mark, *, after: bool = False) -> bool:
     """Whether the study is set against the subject ("unlike CT, the scan is ...")."""
     if after:
-        return reading.has(reading.just_before(study, 12), ("unlike",))
+        return _is_unlike(reading, study)
     if not _set_apart(reading, study):
         return False
     between = reading.words_in(study.end, rating.start)
@@ -179,7 +192,15 @@ def _set_apart(reading: Reading, study: Mark) -> bool:
         if not words <= _JOINING:
             break
         first = other
-    return reading.has(reading.just_before(first, 12), ("unlike",))
+    return _is_unlike(reading, first)
+
+
+def _is_unlike(reading: Reading, study: Mark) -> bool:
+    """Whether "unlike" or its kin stands before a study; behind a colon begins something else ("not wrong: x is R")."""
+    return any(
+        ":" not in reading.text.lower[mark.end : study.start]
+        for mark in reading.find(reading.just_before(study, 12), ("unlike",))
+    )
 
 
 def _listed(reading: Reading, rating: Mark, studies: list[Mark]) -> list[Mark]:
@@ -200,7 +221,10 @@ def _listed(reading: Reading, rating: Mark, studies: list[Mark]) -> list[Mark]:
 def _inverts(reading: Reading, rating: Mark, study: Mark) -> bool:
     """Whether the rating stands before its verb, and what it is said of behind ("R are a, b and c")."""
     words = [word.text for word in reading.words_in(rating.end, study.start)]
-    return bool(words) and words[0] in _COPULAS and set(words[1:]) <= _BEFORE_SUBJECT
+    verb = next((place for place, word in enumerate(words) if word in _COPULAS), len(words))
+    # "R, is a", "R for this setting are a": between stands no more than where it is so.
+    narrowed = verb <= _WHERE_WORDS and {word for word in words[:verb] if not word.isalpha()} <= {","}
+    return verb < len(words) and narrowed and set(words[verb + 1 :]) <= _BEFORE_SUBJECT
 
 
 def _trailing(reading: Reading, rating: Mark, studies: list[Mark]) -> list[Bond]:

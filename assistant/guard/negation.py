@@ -30,6 +30,7 @@ FINITE = _VERBS | _FINITE | {"could", "would", "cannot", "does", "do", "did", "n
 _PRONOUNS = frozenset({"it", "they", "she", "he", "this", "these"})
 _STANDING = frozenset({"it", "them", "that", "this", "these"})
 _COPULAS = frozenset({"is", "are", "was", "were"})
+_ARTICLES = frozenset({"a", "an", "the"})
 _PREFIX = "non"
 _NOTHING = frozenset({"none", "nothing"})
 _NEGATION_REACH = 9  # words between a negator and what it denies
@@ -87,15 +88,25 @@ def _reaches(reading: Reading, negator: Mark, mark: Mark, clause: Clause) -> boo
     for number, word in enumerate(between):
         if word.text == "," and said in _NOTHING and number > 1:
             return False  # "nothing points past the bones, an x or a y is ...": a sentence of its own
+        if word.text == ":" and not FINITE.isdisjoint(texts[number + 1 :]):
+            return False  # "not wrong: x is R": what follows has a verb of its own
         if word.text == ",":
             rest = {one.text for one in reading.words_in(word.end, clause.end)}
-            if not rest & {"or", "nor"}:
+            if not rest & {"or", "nor"} or _begins_anew(reading, texts[number + 1 :], mark, clause):
                 return False
         elif word.text in ("but", "only", "just", "merely", "simply") and number:
             return False
         elif word.text == "and" and number and {w.text for w in between[number + 1 : number + 2]} & _FINITE:
             return False  # "is not sold everywhere and uses more ...": a verb of its own
     return True
+
+
+def _begins_anew(reading: Reading, texts: list[str], mark: Mark, clause: Clause) -> bool:
+    """Whether a comma ends an opening phrase ("with no x, a y or z is ..."): an article, and a verb behind the mark."""
+    if texts[:1] and texts[0] not in _ARTICLES:
+        return False
+    behind = {word.text for word in reading.words_in(mark.end, clause.end)}
+    return bool(texts) and not FINITE.isdisjoint(behind)
 
 
 def _answers_no(reading: Reading, negator: Mark) -> bool:

@@ -9,8 +9,8 @@ from itertools import pairwise
 from assistant.guard import mentions, stages
 from assistant.guard.context import GuardContext
 from assistant.guard.examples import is_ago, is_time_ago, tells_of_patient
+from assistant.guard.figures import figures_of
 from assistant.guard.found import finding
-from assistant.guard.radiation import figures_of
 from assistant.guard.reading import Reading
 from assistant.guard.stems import stem
 from assistant.guard.units import Unit

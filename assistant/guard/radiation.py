@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import pairwise
 
 from assistant.guard.context import GuardContext
-from assistant.guard.counted import counted_symbols
+from assistant.guard.figures import SIEVERT, Figure, against_itself, figures, figures_of
 from assistant.guard.found import finding
 from assistant.guard.marks import Mark
 from assistant.guard.reading import Reading
@@ -16,20 +15,9 @@ from assistant.guidelines.schema import RatedOption
 from assistant.types import Finding
 
 RULE = "radiation"
-_NUMBER = r"\d{1,4}(?:\.\d{1,3})?"
-_FIGURE = re.compile(
-    rf"(?P<symbols>☢(?:\s?☢)*)"
-    rf"|(?<![\d.])(?P<low>{_NUMBER})\s*(?:(?:m\s?sv)?\s*(?:-|to|and|bis|/)\s*(?P<high>{_NUMBER})\s*)?"
-    r"(?P<unit>milli-?sieverts?|micro-?sieverts?|m\s?sv|usv|sv|mgy|cgy|gy|mbq|gbq|mci|sieverts?|gray)\b"
-)
-_BARE = re.compile(
-    rf"(?<![\d./-])({_NUMBER})\s*(?:-|to)\s*({_NUMBER})(?!\d|[./-]\d|\s*%|\s*-?(?:year|month|week|day|hour|min))"
-)
 _VERSUS = re.compile(r"\)?\s*(?:vs\.?|versus|against|as against|compared with|compared to|rather than|v)\s*")
 _UPPER = re.compile(r"\b(?:upper (?:end|limit|bound)|top (?:end )?of|ceiling)\b")
 _LOWER = re.compile(r"\b(?:lower (?:end|limit|bound)|bottom (?:end )?of|floor)\b")
-DOSE = "dose-cue"
-_SIEVERT = ("msv", "millisievert", "millisieverts", "milli-sievert", "milli-sieverts")
 _BELONGS = re.compile(r"[\s,()]{0,3}(?:for|from|with|of|in|delivered by|carried by)\s+(?:the|a|an)?\s*")
 _BESIDE = re.compile(r"[\s,:=/(-]{0,3}")
 _TAIL = 20  # characters behind a figure in which "for Y" may begin
@@ -37,16 +25,6 @@ _AFTER = 12  # characters after a figure in which "each" may stand
 _SEVERAL = frozenset({"each", "both", "apiece", "alike"})
 _JOINED = frozenset({"and", "a", "the", "or", ",", "&"})
 _REFERS = frozenset({"which", "whose", "latter", "itself"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Figure:
-    start: int
-    end: int
-    symbols: int = 0
-    low: float | None = None
-    high: float | None = None
-    unit: str = ""
 
 
 def check(reading: Reading, context: GuardContext) -> list[Finding]:
@@ -59,39 +37,13 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
             message = _problem(reading, number, unit, figure, context) or _mismatch(reading, unit, figure)
             if message:
                 found.append(finding(reading, RULE, message, figure.start, figure.end))
+        for figure in against_itself(reading, unit):
+            message = "the guideline sets no two studies of this one level against each other"
+            found.append(finding(reading, RULE, message, figure.start, figure.end))
     return found
 
 
-def figures_of(reading: Reading, unit: Unit) -> list[_Figure]:
-    """Return the radiation figures of a unit; in a column of doses the unit of measure may be left out."""
-    found = figures(reading.text.lower, unit.start, unit.end)
-    found += [_Figure(*span, symbols=value) for span, value in counted_symbols(reading, unit)]
-    above = unit.kind == "cell" and any(reading.has(span, (DOSE,)) for span in reading.above(unit))
-    said = reading.has((unit.start, unit.end), (DOSE,)) or reading.know.mentions(reading.question, DOSE)
-    if (above and not found) or said or any(figure.unit in _SIEVERT for figure in found):
-        # "10-30 mSv against 1-10": the unit of measure is said once.
-        taken = [(figure.start, figure.end) for figure in found]
-        for match in _BARE.finditer(reading.text.lower, unit.start, unit.end):
-            if not any(start < match.end() and match.start() < end for start, end in taken):
-                low, high = float(match[1]), float(match[2])
-                found.append(_Figure(match.start(), match.end(), 0, low, high, _SIEVERT[0]))
-    return sorted(found, key=lambda figure: figure.start)
-
-
-def figures(lower: str, start: int, end: int) -> list[_Figure]:
-    """Return the radiation figures in [start, end)."""
-    found: list[_Figure] = []
-    for match in _FIGURE.finditer(lower, start, end):
-        if match["symbols"]:
-            found.append(_Figure(match.start(), match.end(), symbols=match["symbols"].count("☢")))
-        else:
-            high = float(match["high"]) if match["high"] else None
-            unit = match["unit"].replace(" ", "")
-            found.append(_Figure(match.start(), match.end(), 0, float(match["low"]), high, unit))
-    return found
-
-
-def _mismatch(reading: Reading, unit: Unit, figure: _Figure) -> str:
+def _mismatch(reading: Reading, unit: Unit, figure: Figure) -> str:
     """Symbols and a figure side by side belong to one study."""
     for other in figures(reading.text.lower, unit.start, unit.end):
         between = reading.text.lower[figure.end : other.start]
@@ -105,10 +57,10 @@ def _mismatch(reading: Reading, unit: Unit, figure: _Figure) -> str:
     return ""
 
 
-def _problem(reading: Reading, number: int, unit: Unit, figure: _Figure, context: GuardContext) -> str:
+def _problem(reading: Reading, number: int, unit: Unit, figure: Figure, context: GuardContext) -> str:
     echoed = reading.text.lower[figure.start : figure.end]
     rated = reading.know.guideline.options
-    if not figure.symbols and figure.unit not in _SIEVERT:
+    if not figure.symbols and figure.unit not in SIEVERT:
         return "" if any(echoed in text.lower() for text in context.user_texts) else (
             "the guideline gives no figure in this unit"
         )  # fmt: skip
@@ -144,7 +96,7 @@ def _problem(reading: Reading, number: int, unit: Unit, figure: _Figure, context
     return ""
 
 
-def _fits(option: RatedOption, figure: _Figure, reading: Reading, unit: Unit) -> bool:
+def _fits(option: RatedOption, figure: Figure, reading: Reading, unit: Unit) -> bool:
     radiation = option.radiation
     if figure.symbols:
         return len(radiation.symbols) == figure.symbols
@@ -160,13 +112,13 @@ def _fits(option: RatedOption, figure: _Figure, reading: Reading, unit: Unit) ->
     return least and figure.low == radiation.low_msv
 
 
-def _paired(reading: Reading, unit: Unit, figure: _Figure) -> list[Mark] | None:
+def _paired(reading: Reading, unit: Unit, figure: Figure) -> list[Mark] | None:
     """The study of one of two figures set against each other ("A ... than B (1-2 against 3-4)"), in their order.
 
     None where the figure has no such counterpart; empty where it cannot be told.
     """
     lower = reading.text.lower
-    groups: list[list[_Figure]] = []
+    groups: list[list[Figure]] = []
     for one in figures_of(reading, unit):
         if groups and _beside_each_other(reading, groups[-1][-1], one):
             groups[-1].append(one)  # "1-2 mSv (☢☢)" is one
@@ -187,7 +139,7 @@ def _paired(reading: Reading, unit: Unit, figure: _Figure) -> list[Mark] | None:
     return None
 
 
-def _owners(reading: Reading, number: int, unit: Unit, figure: _Figure, context: GuardContext) -> list[Mark]:
+def _owners(reading: Reading, number: int, unit: Unit, figure: Figure, context: GuardContext) -> list[Mark]:
     """The study that a figure belongs to."""
     after = _BELONGS.match(reading.text.lower, _end_of_pair(reading, unit, figure), unit.end)
     if after and not _is_beside(reading, unit, figure):
@@ -246,7 +198,7 @@ def _owners(reading: Reading, number: int, unit: Unit, figure: _Figure, context:
     return []
 
 
-def _has_its_own(reading: Reading, unit: Unit, figure: _Figure, study: Mark) -> bool:
+def _has_its_own(reading: Reading, unit: Unit, figure: Figure, study: Mark) -> bool:
     """Whether another figure stands between and belongs to the study ("1-2, which is less than the 3-4 of Y")."""
     for other in figures_of(reading, unit):
         if figure.end <= other.start and other.end <= study.start:
@@ -256,13 +208,13 @@ def _has_its_own(reading: Reading, unit: Unit, figure: _Figure, study: Mark) -> 
     return False
 
 
-def _beside_each_other(reading: Reading, figure: _Figure, other: _Figure) -> bool:
+def _beside_each_other(reading: Reading, figure: Figure, other: Figure) -> bool:
     """Whether two figures are one: symbols and a range ("☢☢ (1-2 mSv) for X")."""
     between = reading.text.lower[figure.end : other.start]
     return bool(figure.symbols) != bool(other.symbols) and bool(_BESIDE.fullmatch(between))
 
 
-def _is_beside(reading: Reading, unit: Unit, figure: _Figure) -> bool:
+def _is_beside(reading: Reading, unit: Unit, figure: Figure) -> bool:
     """Whether the figure goes with a study before it, whatever stands behind ("X (1-2 mSv) for ...")."""
     tail = reading.text.lower[figure.end : figure.end + _TAIL].partition(" for ")[0]
     if "," in tail and reading.studies((unit.start, figure.start)):
@@ -273,7 +225,7 @@ def _is_beside(reading: Reading, unit: Unit, figure: _Figure) -> bool:
     return any(0 <= bracket - one.end <= 1 for one in reading.studies((unit.start, bracket)))
 
 
-def _end_of_pair(reading: Reading, unit: Unit, figure: _Figure) -> int:
+def _end_of_pair(reading: Reading, unit: Unit, figure: Figure) -> int:
     """Where a figure ends, or the other half of it just behind: symbols and range are one ("☢☢ 1-2 mSv for X")."""
     for other in figures_of(reading, unit):
         between = reading.text.lower[figure.end : other.start]

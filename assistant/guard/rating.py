@@ -30,9 +30,9 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
     """Check every rating in the draft against the options."""
     found: list[Finding] = []
     for number, unit in enumerate(reading.units):
-        if unit.question and unit.kind != "cell":
-            continue
         span = (unit.start, unit.end)
+        if unit.question and unit.kind != "cell" and not reading.has(span, ("presumes",)):
+            continue
         ratings = ratings_in(reading, span)
         found += _foreign(reading, unit, ratings)
         for bond in find_bonds(reading, number, unit, ratings, context):
@@ -144,6 +144,9 @@ def _narrowed(reading: Reading, study: Mark, rating: Mark) -> tuple[RatedOption,
                 if kin and clause is not None and reading.has((rating.end, clause.end), (cue,)):
                     return (reading.know.options[option],)
     if len(options) > 1:
+        own = _done(reading, study, rating)
+        if own:
+            return own
         clause = reading.clause_at(study.start)
         end = clause.end if clause is not None else study.end
         following = reading.clause_at(end)
@@ -153,6 +156,16 @@ def _narrowed(reading: Reading, study: Mark, rating: Mark) -> tuple[RatedOption,
             if clause is not None and reading.has((clause.start, end), (cue,)):
                 return tuple(one for one in options if one.id == option) or options
     return options
+
+
+def _done(reading: Reading, study: Mark, rating: Mark) -> tuple[RatedOption, ...]:
+    """The one option that is meant where how a study is done stands between it and its rating."""
+    between = (study.end, rating.start)
+    if reading.studies(between) or ratings_in(reading, between):
+        return ()
+    ways = reading.know.claims.narrow.get(study.name, {})
+    said = {option for cue, option in ways.items() if reading.has(between, (cue,))}
+    return (reading.know.options[said.pop()],) if len(said) == 1 else ()
 
 
 def _is_rated_alone(reading: Reading, study: Mark, bond: Bond) -> bool:
