@@ -28,13 +28,17 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
     found: list[Finding] = []
     asked = frozenset(mention.concept for mention in reading.know.find(context.question))
     for number, unit in enumerate(reading.units):
-        if unit.kind == "header" or reading.verbatim(unit) or reading.repeats(unit):
+        if unit.kind == "header" or reading.verbatim(unit):
             continue
+        repeats = reading.repeats(unit)
         for mark in reading.studies((unit.start, unit.end)):
+            if repeats and (mark.name in asked or not reading.know.is_unrated(mark.name)):
+                continue  # thanks for what was asked, in whatever words
             message = _problem(reading, number, unit, mark, asked)
             if message:
                 found.append(finding(reading, RULE, message, mark.start, mark.end))
-        found += _endorsed(reading, unit)
+        if not repeats:
+            found += _endorsed(reading, unit)
     return found
 
 
