@@ -154,14 +154,7 @@ class TopicFinder:
         ):
             heard.weak = True
         elif lacking:
-            tabled = self._purpose.only_tabled(asked)
-            for item in lacking:
-                name = item if isinstance(item, str) else item.id
-                if not tabled:
-                    heard.loose.discard(name)
-                elif name not in heard.unstated:
-                    heard.loose.add(name)
-                heard.unstated.setdefault(name, item)
+            self._lack(heard, asked, lacking)
             for topic in self._near(ranked, lacking):
                 heard.nearest.setdefault(topic.id, topic)
         elif score < LEAST and self._doubted(ranked):
@@ -174,8 +167,7 @@ class TopicFinder:
                 heard.loose.add(record.topic.id)
             for name in self._silence.particular(asked):
                 heard.unstated.setdefault(name, name)
-            for silent in (*self._besides(asked, ranked), *self._silence.beside(asked, row)):
-                heard.unstated.setdefault(silent.id, silent)
+            self._lack(heard, asked, (*self._besides(asked, ranked), *self._silence.beside(asked, row)))
             for also in self._rest(asked, ranked):
                 heard.topics.setdefault((record.guideline.id, also.id), also)
             for other, behind in ranked[1:2]:
@@ -187,6 +179,17 @@ class TopicFinder:
                     and not self._silence.of_another(asked, near.topic)
                 ):
                     heard.beside.setdefault((near.guideline.id, near.topic.id), near.topic)
+
+    def _lack(self, heard: Heard, asked: Asked, items: Sequence[Unstated | str]) -> None:
+        """Add what is not stated; loosely, where what the part asks stands in the table of studies."""
+        tabled = self._purpose.only_tabled(asked)
+        for item in items:
+            name = item if isinstance(item, str) else item.id
+            if not tabled:
+                heard.loose.discard(name)
+            elif name not in heard.unstated:
+                heard.loose.add(name)
+            heard.unstated.setdefault(name, item)
 
     def _answering(self, asked: Asked, ranked: Ranked) -> Ranked:
         """The records, best first; a topic just behind what is not stated leads if it explains more of the question.
