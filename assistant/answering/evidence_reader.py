@@ -28,6 +28,10 @@ class Asked:
     aspects: frozenset[str]
     words: tuple[str, ...]
 
+    def names_each(self, groups: Iterable[Iterable[str]]) -> bool:
+        """Whether something of each of these groups of concepts is named."""
+        return not any(self.closure.isdisjoint(group) for group in groups)
+
 
 class Reader:
     """Reads a question, a wording or a statement into what it names and asks."""

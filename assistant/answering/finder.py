@@ -209,7 +209,8 @@ class TopicFinder:
                     return _led_by(ranked, place)
             answers = set(self._answers(row))
             for place, (other, behind) in enumerate(ranked[1:_NEAREST], 1):
-                wider = answers < set(self._answers(other)) and self._silence.names_all(asked, other)
+                about = self._evidence.records[other].item.about
+                wider = answers < set(self._answers(other)) and asked.names_each(about)
                 if score - behind < _WIDER and wider:
                     return _led_by(ranked, place)
         else:

@@ -36,7 +36,7 @@ class Purpose:
         names = self._names_study(asked)
         if names and not asked.aspects.isdisjoint(self._file.choosing):
             return False
-        if facts and self._about(asked, row):
+        if facts and asked.names_each(self._evidence.records[row].item.about):
             return True
         if names and not self._tells_result(asked):
             return False
@@ -70,10 +70,6 @@ class Purpose:
                 for one in asked.concepts
             )
         )
-
-    def _about(self, asked: Asked, row: int) -> bool:
-        """Whether the part names what the record is about, in each of its groups."""
-        return all(not asked.closure.isdisjoint(group) for group in self._evidence.records[row].item.about)
 
     def _names_study(self, asked: Asked) -> bool:
         concepts = self._evidence.reader.vocabulary.concepts

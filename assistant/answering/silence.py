@@ -109,11 +109,6 @@ class Silence:
         groups = self._evidence.records[row].item.about
         return bool(groups) and bool(asked.concepts) and all(asked.closure.isdisjoint(one) for one in groups)
 
-    def names_all(self, asked: Asked, row: int) -> bool:
-        """Whether the question names something of each group of things that record `row` is about."""
-        about = self._evidence.records[row].item.about
-        return not any(asked.closure.isdisjoint(group) for group in about)
-
     def astray(self, asked: Asked, row: int, other: int) -> bool:
         """Whether topic `row` is about other things than those that are named, and topic `other` is asked for."""
         topic = self._evidence.records[other].topic
@@ -168,7 +163,7 @@ class Silence:
             if isinstance(record.item, Unstated)
             and record.guideline is guideline
             and record.item.beside
-            and not any(asked.closure.isdisjoint(group) for group in record.item.beside)
+            and asked.names_each(record.item.beside)
         )
 
     def _foreign(self, asked: Asked, row: int) -> Sequence[str]:

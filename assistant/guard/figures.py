@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -65,11 +66,11 @@ def figures(lower: str, start: int, end: int) -> list[Figure]:
     return found
 
 
-def against_itself(reading: Reading, unit: Unit) -> list[Figure]:
+def against_itself(reading: Reading, stated: Sequence[Figure]) -> list[Figure]:
     """Return the figures that are set against the same figure before them ("1-2 against 1-2", "1-2 than x's 1-2")."""
     found: list[Figure] = []
     for kind in (True, False):
-        own = [figure for figure in figures_of(reading, unit) if bool(figure.symbols) is kind]
+        own = [figure for figure in stated if bool(figure.symbols) is kind]
         for first, second in pairwise(own):
             same = (first.symbols, first.low, first.high) == (second.symbols, second.low, second.high)
             if same and _AGAINST.search(reading.text.lower, first.end, second.start):

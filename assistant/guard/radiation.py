@@ -33,11 +33,12 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
     for number, unit in enumerate(reading.units):
         if reading.quotes_statement(unit):
             continue
-        for figure in figures_of(reading, unit):
+        stated = figures_of(reading, unit)
+        for figure in stated:
             message = _problem(reading, number, unit, figure, context) or _mismatch(reading, unit, figure)
             if message:
                 found.append(finding(reading, RULE, message, figure.start, figure.end))
-        for figure in against_itself(reading, unit):
+        for figure in against_itself(reading, stated):
             message = "the guideline sets no two studies of this one level against each other"
             found.append(finding(reading, RULE, message, figure.start, figure.end))
     return found

@@ -45,8 +45,7 @@ def in_clause(reading: Reading, clause: Clause) -> bool:
 def in_unit(reading: Reading, unit: Unit) -> bool:
     """Whether the unit says that the text is silent ("does not state", "has no rating")."""
     return any(
-        (mark.name == "silence" or (mark.name == "speak" and reading.negated(mark)))
-        and not _is_condition(reading, reading.clause_at(mark.start), mark)
+        _is_sign(reading, mark) and not _is_condition(reading, reading.clause_at(mark.start), mark)
         for mark in reading.within(unit.start, unit.end)
     )
 
@@ -149,8 +148,8 @@ def _is_silent_row(reading: Reading, unit: Unit) -> bool:
     )
 
 
-def _is_sign(reading: Reading, mark: Mark) -> bool:
-    return mark.name == "silence" or (mark.name == "speak" and reading.negated(mark))
+def _is_sign(reading: Reading, mark: Mark, clause: Clause | None = None) -> bool:
+    return mark.name == "silence" or (mark.name == "speak" and reading.negated(mark, clause))
 
 
 def _opening(reading: Reading, clause: Clause) -> str:
@@ -161,7 +160,6 @@ def _opening(reading: Reading, clause: Clause) -> str:
 
 def _says_so(reading: Reading, clause: Clause) -> bool:
     return any(
-        (mark.name == "silence" or (mark.name == "speak" and reading.negated(mark, clause)))
-        and not _is_condition(reading, clause, mark)
+        _is_sign(reading, mark, clause) and not _is_condition(reading, clause, mark)
         for mark in reading.within(clause.start, clause.end)
     )
