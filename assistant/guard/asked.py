@@ -70,6 +70,9 @@ def fits_own_patient(reading: Reading, unit: Unit) -> bool:
 def is_long_known(reading: Reading) -> bool:
     """Whether all neurological signs of the question are old by its own words, and the draft says so too."""
     know = reading.know
+    spans = [(unit.start, unit.end) for unit in reading.units]
+    if not any(reading.has(span, _NEUROLOGICAL) and reading.has(span, (_OLD,)) for span in spans):
+        return False
     parts: list[str] = []
     rest: list[str] = []
     for sentence in _SENTENCE.findall(reading.question):
@@ -85,7 +88,4 @@ def is_long_known(reading: Reading) -> bool:
     if not all(know.mentions(part, _OLD) or _YEAR.search(part) for part in parts):
         return False
     others = " . ".join(rest)
-    if any(know.mentions(others, name) for name in know.claims.population.asked_outside):
-        return False
-    spans = [(unit.start, unit.end) for unit in reading.units]
-    return any(reading.has(span, _NEUROLOGICAL) and reading.has(span, (_OLD,)) for span in spans)
+    return not any(know.mentions(others, name) for name in know.claims.population.asked_outside)

@@ -21,6 +21,7 @@ _ANYBODY = frozenset(
 _BRANCH = re.compile(
     r"[\s*_(-]*((?:[\w/-]+ ?){1,4})[\s*_)]*[:;-]+[\s*_]*(?:yes|covered|included|applies|it applies)\b"
 )
+_ANSWERED = re.compile(r"[:;-][\s*_]*(?:yes|covered|included|applies|it applies)\b")  # what its end needs, found at once
 _NEVER = frozenset({"never", "no", "neither", "nor", "cannot"})
 
 
@@ -34,6 +35,8 @@ def _branches(reading: Reading) -> list[Finding]:
     outside = reading.know.claims.population.outside
     found: list[Finding] = []
     for number, unit in enumerate(reading.units):
+        if not _ANSWERED.search(reading.text.lower, unit.start, unit.end):
+            continue
         match = _BRANCH.match(reading.text.lower, unit.start, unit.end)
         if match is None or unit.kind not in ("item", "sentence"):
             continue

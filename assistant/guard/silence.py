@@ -23,6 +23,7 @@ _NEAR = 3  # words before a sign in which its "if" stands
 _STOP = re.compile(r"[,;:()]|\b(?:and|but|though|although|while)\b")
 #: What may stand between a title and the sign: who is silent, and how ("the guideline says nothing").
 _SET_OFF = frozenset({":", ";", "-", "*"})
+_SILENCE, _SPEAK = _SIGNS = ("silence", "speak")
 _SILENT_ONE = ("guidance", "attribution", "negator")
 
 
@@ -46,13 +47,13 @@ def in_unit(reading: Reading, unit: Unit) -> bool:
     """Whether the unit says that the text is silent ("does not state", "has no rating")."""
     return any(
         _is_sign(reading, mark) and not _is_condition(reading, reading.clause_at(mark.start), mark)
-        for mark in reading.within(unit.start, unit.end)
+        for mark in reading.find((unit.start, unit.end), _SIGNS)
     )
 
 
 def is_on_figure(reading: Reading, unit: Unit, rating: Mark) -> bool:
     """Whether all that a unit is silent on is a figure beside a rating ("R; its dose is not stated")."""
-    signs = [one for one in reading.within(unit.start, unit.end) if _is_sign(reading, one)]
+    signs = [one for one in reading.find((unit.start, unit.end), _SIGNS) if _is_sign(reading, one)]
     return bool(signs) and all(_is_of_figure(reading, unit, one, rating) for one in signs)
 
 
@@ -149,7 +150,7 @@ def _is_silent_row(reading: Reading, unit: Unit) -> bool:
 
 
 def _is_sign(reading: Reading, mark: Mark, clause: Clause | None = None) -> bool:
-    return mark.name == "silence" or (mark.name == "speak" and reading.negated(mark, clause))
+    return mark.name == _SILENCE or (mark.name == _SPEAK and reading.negated(mark, clause))
 
 
 def _opening(reading: Reading, clause: Clause) -> str:
@@ -161,5 +162,5 @@ def _opening(reading: Reading, clause: Clause) -> str:
 def _says_so(reading: Reading, clause: Clause) -> bool:
     return any(
         _is_sign(reading, mark, clause) and not _is_condition(reading, clause, mark)
-        for mark in reading.within(clause.start, clause.end)
+        for mark in reading.find((clause.start, clause.end), _SIGNS)
     )
