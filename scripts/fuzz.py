@@ -23,6 +23,7 @@ import fuzz_targets as targets
 
 ENGINES = ("hypothesis", "atheris")
 LONGEST_S = 20  # of processor time, for one input
+HANGS_S = 10 * LONGEST_S  # by the clock, of code that counts what it reaches, on a machine that has more to do
 QUESTION = "52F, breast cancer on chemotherapy, new back pain. Is a bone scan rated appropriate?"
 WARMING = f"{QUESTION}{targets.FIELD}{QUESTION}"  # a draft and its question, or two turns
 FAILED = targets.ROOT / "build" / "fuzz"  # what broke a promise is kept here
@@ -177,7 +178,7 @@ def run_atheris(target: str, args: argparse.Namespace) -> None:
         path.mkdir(parents=True, exist_ok=True)
     seeds(folder / "seeds")
     options = (
-        *(f"-runs={args.runs}", f"-seed={args.seed}", f"-timeout={LONGEST_S}", "-max_len=4096"),
+        *(f"-runs={args.runs}", f"-seed={args.seed}", f"-timeout={HANGS_S}", "-max_len=4096"),
         *("-rss_limit_mb=6000", f"-dict={folder / 'words'}", "-print_final_stats=1"),
         f"-artifact_prefix={FAILED}/{target}-",
     )
