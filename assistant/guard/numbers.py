@@ -13,7 +13,7 @@ from assistant.guard.figures import figures_of
 from assistant.guard.found import finding
 from assistant.guard.reading import Reading
 from assistant.guard.stems import stem
-from assistant.guard.units import Unit
+from assistant.guard.units import Span, Unit
 from assistant.types import Finding
 
 RULE = "numbers"
@@ -28,6 +28,7 @@ _CLASSES = (("y", "year"), ("f", "year"), ("mo", "month"), ("mt", "month"), ("w"
 #: What stands after the number of an item of a list.
 _ITEM_DIGITS = 2
 _ITEM_END = re.compile(r"[.)][*_]*(?:\s|$)")
+_LINE_NUMBER = re.compile(r"^[ \t]*[*_#>-]*[ \t]*(\d{1,2})[.)][*_]*[ \t]+(?=\S)", re.MULTILINE)
 _MARKER = re.compile(r"\[\d{1,3}(?:\s*[,;-]\s*\d{1,3})*\]")
 #: Number words up to this may stand without a noun that is counted ("one of them", "the two").
 _LOOSE = 3
@@ -46,7 +47,8 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
     users = _user_numbers(reading, context)
     told = stages.user_stages(context)
     items = _items(reading)
-    found: list[Finding] = []
+    message = "the items of this list are not numbered in order"
+    found = [finding(reading, RULE, message, *span) for span in _skipping(reading)]
     for unit in reading.units:
         if reading.verbatim(unit):
             continue
@@ -74,7 +76,7 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
 def _items(reading: Reading) -> set[int]:
     """Where numbers only number the items of a list, whatever its markup ("**3. Title.**"), in their order."""
     lower = reading.text.lower
-    found = [
+    listed = [
         match
         for unit in reading.units
         for match in _NUMERAL.finditer(lower, unit.start, unit.end)
@@ -83,9 +85,16 @@ def _items(reading: Reading) -> set[int]:
         and match.group().isdecimal()
         and len(match.group()) <= _ITEM_DIGITS
     ]
-    values = [int(match.group()) for match in found]
-    ordered = all(after == before + 1 for before, after in pairwise(values))
-    return {match.start() for match in found} if ordered else set()
+    ordered = all(int(after.group()) == int(before.group()) + 1 for before, after in pairwise(listed))
+    return {match.start() for match in listed} if ordered else set()
+
+
+def _skipping(reading: Reading) -> list[Span]:
+    """The numbers of lines that skip some or go back; at 1 a further list begins, or Markdown counts by itself."""
+    numbered = list(_LINE_NUMBER.finditer(reading.text.lower))
+    return [
+        after.span(1) for before, after in pairwise(numbered) if int(after[1]) not in (1, int(before[1]) + 1)
+    ]
 
 
 def _is_known(

@@ -21,7 +21,8 @@ _ANYBODY = frozenset(
 _BRANCH = re.compile(
     r"[\s*_(-]*((?:[\w/-]+ ?){1,4})[\s*_)]*[:;-]+[\s*_]*(?:yes|covered|included|applies|it applies)\b"
 )
-_ANSWERED = re.compile(r"[:;-][\s*_]*(?:yes|covered|included|applies|it applies)\b")  # what its end needs, found at once
+#: What its end needs, found at once.
+_ANSWERED = re.compile(r"[:;-][\s*_]*(?:yes|covered|included|applies|it applies)\b")
 _NEVER = frozenset({"never", "no", "neither", "nor", "cannot"})
 
 

@@ -240,8 +240,16 @@ def _end_of_pair(reading: Reading, unit: Unit, figure: Figure) -> int:
 
 
 def _asked(reading: Reading, text: str) -> list[Mark]:
-    return [
-        Mark(mention.concept, 0, 0, True)
-        for mention in reading.know.find(text)
-        if reading.know.is_study(mention.concept) and reading.know.options_for(mention.concept)
-    ]
+    """The rated studies that a question names, or whose names hold what it names ("the dose of its tracer")."""
+    know = reading.know
+    named = [mention.concept for mention in know.find(text)]
+    studies = [one for one in named if know.is_study(one) and know.options_for(one)]
+    if not studies:
+        studies = [
+            mention.concept
+            for option in know.guideline.options
+            if not {mention.concept for mention in know.find(option.name)}.isdisjoint(named)
+            for mention in know.find(option.name)
+            if know.is_study(mention.concept) and know.options_for(mention.concept)
+        ]
+    return [Mark(one, 0, 0, True) for one in studies]
