@@ -100,7 +100,7 @@ class CaseReader:
         reader, new = self._resources.reader, understanding.new_facts
         if not (understanding.patient and reader.substance(new)):
             return self._find(text, understanding, before)
-        asked = reader.questions(text) or text
+        asked = reader.asking.questions(text) or text
         told = [fact for fact in new if fact.kind == RESULT]
         found = Found()
         if understanding.recommendation and not told and self._only_chooses(understanding):
@@ -132,7 +132,7 @@ class CaseReader:
         """Whether a study is asked for and nothing else, apart from the facts that the decision rests on."""
         told = [(fact.start, fact.end) for fact in understanding.new_facts if self._decides(fact)]
         rest = blank_spans(understanding.question, merge_spans([*told, *understanding.quoted]))
-        return self._resources.finder.only_chooses(self._resources.reader.questions(rest) or rest)
+        return self._resources.finder.only_chooses(self._resources.reader.asking.questions(rest) or rest)
 
     def _unfound(self, fact: Fact) -> bool:
         """Whether a fact tells what a study did not show: with the study, that is its result."""

@@ -97,8 +97,8 @@ class Router:
         reader = self._resources.reader
         told = understanding.follow_up and not result
         told = told and (
-            reader.asks_again(understanding.question)
-            or not (case.found.fact or reader.asks(understanding.question))
+            reader.asking.asks_again(understanding.question)
+            or not (case.found.fact or reader.asking.asks(understanding.question))
         )
         if new or told or not (asked.topics or asked.unstated):
             return composer.patient(decision, asked)
@@ -173,7 +173,7 @@ class Router:
             return True
         if drawn and not asked.topics and decision.verdict == "does_not_apply":
             return False
-        if drawn and understanding.recommendation and not reader.asks(understanding.question):
+        if drawn and understanding.recommendation and not reader.asking.asks(understanding.question):
             # "Modality please": what is told stands for the question, and looks like one for facts.
             return False
         if case.found.fact and not (choice and drawn):

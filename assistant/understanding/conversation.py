@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from assistant.types import Fact
 from assistant.understanding.corrections import Corrections
@@ -17,7 +16,6 @@ from assistant.vocabulary import Mention, Vocabulary
 
 _BEFORE_ITEM = re.compile(r"(?:^|[.,;:(\n])\s*\Z")
 _AFTER_ITEM = re.compile(r"\s*(?:[.,;)\n]|\Z)")
-_PART_END = re.compile(r"[,;:!?\n]|\.(?=\s|\Z)|\b(?=(?:this one|she|he)\b)", re.IGNORECASE)
 
 
 _AGE_KIND = "onset"  # the kind of words that tell how old a finding is; such a fact is about one told before
@@ -87,19 +85,20 @@ class Conversation:
             kept = left
         return (*kept, *new)
 
-    def of_the_patient(self, text: str, facts: Sequence[Fact]) -> tuple[Fact, ...]:
-        """Return the facts without those in parts of the text that speak of other people.
-
-        What is said to be another's stays: it may take back what was told before.
-        """
-        parts = [
-            (start, end) for start, end in _parts(text) if self._dialogue.elsewhere.search(text[start:end])
-        ]
-        return tuple(
+    def without_guesses(
+        self, text: str, known: Sequence[Fact], new: Sequence[Fact]
+    ) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:
+        """Return what is known and what is new without the findings that the turn says were only a guess."""
+        spans = list(self._dialogue.guessed.spans(text))
+        guessed = {
             fact
-            for fact in facts
-            if fact.status == "family" or not any(start <= fact.start < end for start, end in parts)
-        )
+            for fact in new
+            if any(start <= fact.start < end for start, end in spans)
+            and self._in(self._dialogue.file.guessed, fact)
+        }
+        names = {fact.concept for fact in guessed}
+        left = (fact for fact in known if not any(self._covers(name, fact.concept) for name in names))
+        return tuple(left), tuple(fact for fact in new if fact not in guessed)
 
     def without(self, known: Sequence[Fact], concepts: Sequence[str]) -> tuple[Fact, ...]:
         """Return the known findings without those of `concepts`, which a turn takes back."""
@@ -125,15 +124,19 @@ class Conversation:
     ) -> tuple[Fact, ...]:
         """Return the cancer that a site alone names in a correction ("breast, not lung"), or in an answer."""
         slot = self._dialogue.slot("cancer")
-        if slot is None or any(self._in(slot, fact) for fact in new):
+        if slot is None or any(self._names(slot, fact) for fact in new):
             return ()
-        answer = bool(turn) and bool(known) and not any(self._in(slot, fact) for fact in known)
-        correcting = self._dialogue.correction.search(text) or "not" in text.casefold().split()
+        answer = bool(turn) and bool(known) and not any(self._names(slot, fact) for fact in known)
+        correcting = self._corrections.corrects(text) or "not" in text.casefold().split()
         if not (answer or correcting):
             return ()
         facts = self._reader.read_sites(text, turn, mentions, self._dialogue.file.sites)
         facts = self._corrections.sites(text, facts, answer=answer)
         return facts if any(fact.status == "present" for fact in facts) else ()
+
+    def _names(self, slot: Selection, fact: Fact) -> bool:
+        """Whether a fact of the slot names one, and does not only say that it is not known."""
+        return self._in(slot, fact) and not self._below(fact, self._dialogue.file.doubts)
 
     def lone_sites(
         self, text: str, mentions: Sequence[Mention], known: Sequence[Fact], new: Sequence[Fact], turn: int
@@ -276,11 +279,6 @@ class Conversation:
         """Whether what is said of a concept is said of the old one: a kind of it, or of what it stands for."""
         names = (concept, *self._dialogue.file.covers.get(concept, ()))
         return any(self._vocabulary.is_a(old, name) for name in names)
-
-
-def _parts(text: str) -> list[tuple[int, int]]:
-    edges = [0, *(match.end() for match in _PART_END.finditer(text)), len(text)]
-    return list(pairwise(edges))
 
 
 def _stands_alone(text: str, fact: Fact) -> bool:

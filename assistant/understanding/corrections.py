@@ -77,8 +77,12 @@ class Corrections:
         alone = [fact for fact in facts if self._stands_alone(text, fact, facts)]
         if answer and not text.rstrip().endswith("?"):
             return tuple(alone)
-        contrast = len({fact.concept for fact in alone}) > 1 or self._dialogue.correction.search(text)
+        contrast = len({fact.concept for fact in alone}) > 1 or self.corrects(text)
         return tuple(alone) if contrast else ()
+
+    def corrects(self, text: str) -> bool:
+        """Whether a turn says that it corrects something, or begins with the star that says so ("*pancreatic")."""
+        return self._dialogue.correction.search(text) or _STAR.match(text) is not None
 
     def _beside(self, text: str, old: set[float]) -> tuple[int, int, float] | None:
         """The number before or behind "not 16", where 16 is the old value."""
@@ -99,7 +103,7 @@ class Corrections:
         numbers = self._numbers(text)
         if len(numbers) != 1 or not self._fits(numbers[0][2]):
             return None
-        if not (self._dialogue.correction.search(text) or _STAR.match(text)):
+        if not self.corrects(text):
             return None
         start, end, _ = numbers[0]
         rest = self._without_cues(text[:start] + " " * (end - start) + text[end:])

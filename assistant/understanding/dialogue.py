@@ -25,6 +25,7 @@ from assistant.understanding.dialogue_rules import (
     CorrectedValues,
     Courses,
     CueList,
+    Guessed,
     LeftOpen,
     LoneResults,
     Named,
@@ -56,6 +57,9 @@ class DialogueFile(FileRecord):
     returning: CueList = CueList()
     labels: CueList = CueList()
     first_labels: tuple[str, ...] = ()
+    named: CueList = CueList()
+    kin: CueList = CueList()
+    guessed: Guessed = Guessed()
     correction: CueList
     struck: CueList = CueList()
     others: CueList = CueList()
@@ -108,6 +112,7 @@ class DialogueFile(FileRecord):
     lone_sites: dict[str, str] = Field(default_factory=dict)
     worded: tuple[str, ...] = ()
     denials: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
     lone_results: LoneResults = LoneResults()
     fact_kinds: tuple[str, ...]
     fact_concepts: tuple[str, ...] = ()
@@ -221,6 +226,9 @@ class Dialogue:
         self.struck_whole = re.compile(file.struck_whole or r"(?!)", re.IGNORECASE)
         self.left_open = Cues(file.open.said)
         self.labels = tuple(re.compile(pattern, re.IGNORECASE) for pattern in file.labels.patterns)
+        self.named = tuple(re.compile(pattern, re.IGNORECASE) for pattern in file.named.patterns)
+        self.kin = Cues(file.kin)
+        self.guessed = Cues(file.guessed.said)
         self.identifiers = tuple(re.compile(pattern) for pattern in file.identifiers.patterns)
 
     @cached_property

@@ -48,6 +48,12 @@ class LeftOpen(FileRecord):
     said: CueList = CueList()
 
 
+class Guessed(Selection):
+    """Findings of the selection that stand in what is `said` were only a guess: they are not known."""
+
+    said: CueList = CueList()
+
+
 class Stated(FileRecord):
     """Findings of `kinds` that a sentence simply states get the qualifier.
 

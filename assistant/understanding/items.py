@@ -57,6 +57,7 @@ class ItemReader:
         self._cue_concepts = frozenset(file.cue_concepts)
         self._worded = frozenset(file.worded)
         self._denials = frozenset(file.denials)
+        self._doubts = Selection(concepts=file.doubts)
 
     def read(self, text: str, mentions: Sequence[Mention]) -> list[Item]:
         """Return the items of a text, in the order of its mentions."""
@@ -88,6 +89,8 @@ class ItemReader:
                 self._reported(text, mention, span) or self._is_open(text, mention, span)
             ):
                 status = "possible"
+            if status != "family" and self.selects(self._doubts, mention.concept):
+                status = "present"
             items.append(Item(mention, status, sentence, bisect_right(parts, mention.start)))
         return items
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from assistant.types import Fact, Turn, Understanding
+from assistant.understanding.asking import Asking
 from assistant.understanding.assertion import sentences, write_marks
 from assistant.understanding.births import BirthReader
 from assistant.understanding.cast import Cast, State
@@ -27,7 +28,6 @@ _QUOTED = re.compile(
 _LONGEST_REPLY_WORDS = 6
 # A request that names nothing but "a scan" for a patient is about that patient, of whom nothing is known yet.
 _BARE_KINDS = frozenset({"study-group", "topic", "demographic"})
-_STUDY_KINDS = frozenset({"study", "study-group", "modifier", "tracer"})
 # A finding that is told, not asked about, together with another respect of the case describes a patient.
 _TOLD_RESPECT = "finding"
 
@@ -48,6 +48,7 @@ class Reader:
         self._forms = Forms(self._dialogue.file.forms)
         self._slips = Slips(vocabulary, self._dialogue.file.slips)
         self._facts = FactReader(vocabulary, self._dialogue, folder)
+        self.asking = Asking(self._dialogue, folder)
         self._cast = Cast(self._dialogue)
         self._births = BirthReader(vocabulary, self._dialogue.file.births)
         self._conversation = Conversation(vocabulary, self._dialogue, self._facts)
@@ -92,7 +93,9 @@ class Reader:
             born = self._births.read(dated, number)
             if taken:
                 state = replace(state, facts=self._conversation.without(state.facts, taken))
-            state = self._turn(state, clean, latest, heard, number, mentions, pasted, without, reply, born)
+            state = self._turn(
+                state, clean, text, latest, heard, number, mentions, pasted, without, reply, born
+            )
         if open_who:  # somebody is described, but nobody knows which of them is asked for
             state = replace(state, patient=True)
         # Who does not know what was asked back still waits for the answer.
@@ -118,25 +121,6 @@ class Reader:
             quantity=self._dialogue.quantity.search(heard),
         )
 
-    def questions(self, text: str) -> str:
-        """Return the sentences of a text with a question mark; without any, those that ask for a study, or ""."""
-        parts = [text[start : end + 1].strip() for start, end in sentences(text, self._folder)]
-        asked = [part for part in parts if "?" in part]
-        return " ".join(asked or [part for part in parts if self._dialogue.recommendation.search(part)])
-
-    def asks_again(self, text: str) -> bool:
-        """Whether a text asks for a study and names nothing else: "so which one for her?"."""
-        words = re.findall(r"\w+", self.questions(text).casefold())
-        return bool(words) and self._dialogue.again_words.issuperset(words)
-
-    def asks(self, text: str) -> bool:
-        """Whether a sentence of the text asks something; a mark that opens one only doubts ("? bone mets")."""
-        text = write_marks(text, self._folder)
-        return any(
-            self._dialogue.asks(text[start : end + 1].lstrip("? "))
-            for start, end in sentences(text, self._folder)
-        )
-
     def substance(self, facts: Sequence[Fact]) -> bool:
         """Whether any fact tells of the disease, its treatment or a finding."""
         return bool(self._respects(facts))
@@ -150,6 +134,7 @@ class Reader:
         self,
         state: State,
         typed: str,
+        seen: str,
         latest: str,
         text: str,
         number: int,
@@ -159,35 +144,45 @@ class Reader:
         reply: ReplyFacts | None,
         born: tuple[Fact, ...],
     ) -> State:
-        """What is known after a turn as `typed`.
+        """What is known after a turn as `typed`; `seen` is the same with names in it.
 
         `latest` is the same without the columns of earlier times and what forms leave unticked, `text` that
         with spoken marks written; `born` is the age by a date of birth.
         """
-        new = (*self._facts.read(latest, number, mentions, pasted, text), *born)
-        new = (*new, *self._conversation.sites(text, mentions, state.facts, new, number))
-        new = (*new, *self._conversation.lone_sites(latest, mentions, state.facts, new, number))
-        new = self._conversation.without_old_values(text, state.facts, new)
-        new = (*new, *self._conversation.values(text, state.facts, new, number))
+        read = (*self._facts.read(latest, number, mentions, pasted, text), *born)
+
+        def states(known: Sequence[Fact]) -> tuple[Fact, ...]:
+            new = self._in_context(read, latest, text, number, mentions, known)
+            new = tuple(fact for fact in new if not aside and (number, fact.concept) not in without)
+            if typed == text:
+                return new
+            return tuple(replace(fact, words=typed[fact.start : fact.end]) for fact in new)
+
         aside = bool(number) and self._dialogue.aside.search(text)
-        new = tuple(fact for fact in new if not aside and (number, fact.concept) not in without)
-        if typed != text:
-            new = tuple(replace(fact, words=typed[fact.start : fact.end]) for fact in new)
+        new = states(state.facts)
+        before = state
         if number:
-            before = state
-            state = self._cast.follow(state, text, new, portrait=len(self._respects(new)) > 1)
+            state = self._cast.follow(state, text, new, portrait=len(self._respects(new)) > 1, seen=seen)
             if state.patient and state.place == before.place:
-                new = self._conversation.of_the_patient(text, new)
+                new = self._cast.of_the_patient(text, new)
+            elif state.place != before.place:  # "also breast" names the cancer of the one who is new, too
+                new = states(state.facts)
         else:
-            state = replace(state, label=self._cast.label(text))
+            state = replace(state, label=self._cast.label(text, seen))
+            new = self._cast.of_kin(text, new)
         if number and reply is not None and state.patient:
             new = (*new, *self._reply(state, text, number, new, reply))
         known = self._facts.resolution.ends(text, new, state.facts) if number else ()
+        known, new = self._conversation.without_guesses(text, known, new) if number else ((), new)
         facts = self._conversation.merge(known, new, text) if number else new
-        described = self._describes_a_patient(latest, new, mentions)
+        # Who is set beside a patient is one: "and Mrs ...? breast, neoadj EC".
+        beside = bool(number) and before.patient and state.place > before.place
+        described = self._describes_a_patient(latest, new, mentions) or (
+            beside and len(self._respects(new)) > 1
+        )
         # Respects of the case that several turns gave one by one draw a patient, too.
         told = bool(new) and "?" not in latest
-        if number and not described and (told or self._recommends(latest, mentions)):
+        if number and not described and (told or self.asking.recommends(latest, mentions)):
             described = len(self._respects(facts)) == len(self._dialogue.file.respects)
         return replace(
             state,
@@ -198,6 +193,21 @@ class Reader:
             studies=tuple(dict.fromkeys(one.concept for one in mentions if one.kind == "study"))
             or state.studies,
         )
+
+    def _in_context(
+        self,
+        read: tuple[Fact, ...],
+        latest: str,
+        text: str,
+        number: int,
+        mentions: Sequence[Mention],
+        known: Sequence[Fact],
+    ) -> tuple[Fact, ...]:
+        """The facts `read` of a turn, with what its words mean beside what is `known`: "breast, not lung", "61"."""
+        new = (*read, *self._conversation.sites(text, mentions, known, read, number))
+        new = (*new, *self._conversation.lone_sites(latest, mentions, known, new, number))
+        new = self._conversation.without_old_values(text, known, new)
+        return (*new, *self._conversation.values(text, known, new, number))
 
     def _reply(
         self, state: State, text: str, number: int, new: Sequence[Fact], reply: ReplyFacts
@@ -236,7 +246,7 @@ class Reader:
         told = self._respects(self._told(text, live))
         if _TOLD_RESPECT in told and len(told) > 1:
             return True
-        if not self._recommends(text, mentions):
+        if not self.asking.recommends(text, mentions):
             return False
         bare = singular and not facts and all(one.kind in _BARE_KINDS for one in mentions)
         return len(respects) >= 2 or bare
@@ -263,27 +273,10 @@ class Reader:
         )
 
     def _asks_for_a_study(self, text: str, state: State, mentions: Sequence[Mention]) -> bool:
-        if self._recommends(text, mentions):
+        if self.asking.recommends(text, mentions):
             return True
         # A vignette without any question asks for what the guideline says of it.
         return bool(state.last) and "?" not in text
-
-    def _recommends(self, text: str, mentions: Sequence[Mention]) -> bool:
-        return self._dialogue.recommendation.search(text) or self._names_only_studies(text, mentions)
-
-    def _names_only_studies(self, text: str, mentions: Sequence[Mention]) -> bool:
-        """Whether a question ends in nothing but studies to choose from ("... bone scan vs PET-CT?")."""
-        for start, end in sentences(text, self._folder):
-            if "?" not in text[start : end + 1]:
-                continue
-            inside = [one for one in mentions if start <= one.start < end]
-            others = [one.end for one in inside if one.kind not in _STUDY_KINDS]
-            begin = max(others, default=start)
-            studies = [(one.start, one.end) for one in inside if one.start >= begin]
-            words = re.findall(r"\w+", blank_spans(text, studies)[begin:end].casefold())
-            if studies and all(word in self._dialogue.choice_words for word in words):
-                return True
-        return False
 
 
 def _describes(fact: Fact) -> bool:
