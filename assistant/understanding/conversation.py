@@ -128,9 +128,9 @@ class Conversation:
             return ()
         answer = bool(turn) and bool(known) and not any(self._names(slot, fact) for fact in known)
         correcting = self._corrections.corrects(text) or "not" in text.casefold().split()
-        if not (answer or correcting):
-            return ()
         facts = self._reader.read_sites(text, turn, mentions, self._dialogue.file.sites)
+        if not (answer or correcting or self._corrections.swaps(text, facts)):
+            return ()
         facts = self._corrections.sites(text, facts, answer=answer)
         return facts if any(fact.status == "present" for fact in facts) else ()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from assistant.types import Fact
 from assistant.understanding.dialogue import Dialogue
@@ -33,6 +34,8 @@ class Corrections:
         self._instead = re.compile(rule.instead or r"(?!)", re.IGNORECASE)
         self._plain = frozenset(rule.plain.split())
         self._site_words = frozenset(dialogue.file.site_words.split())
+        self._swap = re.compile(dialogue.file.site_swap or r"(?!)", re.IGNORECASE)
+        self._edit = re.compile(dialogue.file.site_edit or r"(?!)", re.IGNORECASE)
 
     def values(self, text: str, known: Sequence[Fact], new: Sequence[Fact], turn: int) -> tuple[Fact, ...]:
         """Return the values that the turn corrects by a number alone."""
@@ -74,7 +77,7 @@ class Corrections:
 
         In an `answer` to the question for the cancer they need not.
         """
-        alone = [fact for fact in facts if self._stands_alone(text, fact, facts)]
+        alone = self._without_swapped(text, [fact for fact in facts if self._stands_alone(text, fact, facts)])
         if answer and not text.rstrip().endswith("?"):
             return tuple(alone)
         contrast = len({fact.concept for fact in alone}) > 1 or self.corrects(text)
@@ -83,6 +86,19 @@ class Corrections:
     def corrects(self, text: str) -> bool:
         """Whether a turn says that it corrects something, or begins with the star that says so ("*pancreatic")."""
         return self._dialogue.correction.search(text) or _STAR.match(text) is not None
+
+    def swaps(self, text: str, facts: Sequence[Fact]) -> bool:
+        """Whether one of the sites takes the place of another: "breast -> bowel", "s/breast/lung"."""
+        return any(self._takes_place(text, old, new) for old, new in pairwise(facts))
+
+    def _without_swapped(self, text: str, facts: Sequence[Fact]) -> list[Fact]:
+        gone = {old for old, new in pairwise(facts) if self._takes_place(text, old, new)}
+        return [replace(fact, status="absent") if fact in gone else fact for fact in facts]
+
+    def _takes_place(self, text: str, old: Fact, new: Fact) -> bool:
+        between = text[old.end : new.start]
+        edited = between == "/" and self._edit.search(text, 0, new.end) is not None
+        return old.concept != new.concept and (edited or self._swap.fullmatch(between) is not None)
 
     def _beside(self, text: str, old: set[float]) -> tuple[int, int, float] | None:
         """The number before or behind "not 16", where 16 is the old value."""

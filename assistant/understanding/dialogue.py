@@ -83,6 +83,8 @@ class DialogueFile(FileRecord):
     overrides: tuple[tuple[str, str], ...] = ()
     sites: dict[str, str] = Field(default_factory=dict)
     site_words: str = ""
+    site_swap: str = ""
+    site_edit: str = ""
     choice_words: str = ""
     again_words: str = ""
     sought: Sought | None = None

@@ -19,7 +19,7 @@ from assistant.understanding.dialogue_rules import CueList, TimelineCues
 from assistant.understanding.items import Item
 from assistant.vocabulary import Vocabulary
 
-_PART_END = re.compile(r"[,;\n()]|\.(?=\s|\Z)|[?!]")
+_PART_END = re.compile(r"[,;\n()|→]|\s/\s|->|\.(?=\s|\Z)|[?!]")
 _LINE_END = re.compile(r"\n|\.(?=\s|\Z)|[?!]")
 _LIVE: frozenset[AssertionStatus] = frozenset({"present", "possible", "historical"})
 _YEAR = 12  # months
