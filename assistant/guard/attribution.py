@@ -8,6 +8,7 @@ from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
 from assistant.guard.marks import Mark
 from assistant.guard.reading import Reading
+from assistant.guard.settled import SECTIONS, is_neutral
 from assistant.guard.units import Span, Unit
 from assistant.types import Finding
 
@@ -47,8 +48,11 @@ def _section(reading: Reading, number: int, unit: Unit, mark: Mark) -> list[Find
     named = _headings(reading, title, reading.has((mark.start, title_end), ("faq-cue",)))
     if not named:
         return []
-    content = _keys(reading, (unit.start, mark.start)) | _keys(reading, (title_end, unit.end))
-    content -= title
+    spans = ((unit.start, mark.start), (title_end, unit.end))
+    if any(_stands_elsewhere(reading, topic, named) for topic in _topics(reading, spans)):
+        return [finding(reading, RULE, "this does not stand in that section", mark.start, title_end)]
+    content = _keys(reading, spans[0]) | _keys(reading, spans[1])
+    content -= title | reading.know.section_words
     if len(content) < _LEAST_CONTENT:
         for other in (*reading.units[number + 1 : number + 2], *reading.units[max(0, number - 1) : number]):
             if other.block == unit.block and not other.question:
@@ -57,6 +61,31 @@ def _section(reading: Reading, number: int, unit: Unit, mark: Mark) -> list[Find
     if _stands_under(reading, content, named):
         return []
     return [finding(reading, RULE, "this does not stand in that section", mark.start, title_end)]
+
+
+def _topics(reading: Reading, spans: tuple[Span, ...]) -> list[str]:
+    """What a sentence says no more of than where it stands ("flare is covered in the section on ...")."""
+    know = reading.know
+    marks = [mark for span in spans for mark in reading.within(*span) if mark.concept]
+    keys = frozenset(key for span in spans for key in _keys(reading, span) if not key.startswith("#"))
+    named = know.content_keys(" ".join(reading.text.lower[one.start : one.end] for one in marks))
+    frames = know.content_keys(
+        " ".join((*know.claims.cues.get("frames-it", ()), *know.claims.cues.get("speak", ())))
+    )
+    titles = frozenset(key for heading in know.evidence.headings for key in heading)
+    if keys - named - frames - know.section_words - titles:
+        return []
+    return [
+        mark.name
+        for mark in marks
+        if mark.exact and mark.name not in SECTIONS and not is_neutral(know, mark.name)
+    ]
+
+
+def _stands_elsewhere(reading: Reading, topic: str, named: set[int]) -> bool:
+    """Whether statements speak of a topic, and none of them under these headings."""
+    under = {source.heading for source in reading.know.evidence.sources if f"#{topic}" in source.keys}
+    return bool(under) and under.isdisjoint(named)
 
 
 def _titles(reading: Reading) -> list[Finding]:

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from assistant.guard.apart import is_unlike
 from assistant.guard.context import GuardContext
-from assistant.guard.implied import Bond, asked_for, asked_study, find_around, in_object
+from assistant.guard.implied import (
+    Bond,
+    asked_for,
+    asked_study,
+    find_around,
+    held_before,
+    in_object,
+    last_rating,
+)
 from assistant.guard.marks import Mark
 from assistant.guard.negation import FINITE
 from assistant.guard.reading import Reading
@@ -71,7 +80,7 @@ def find_bonds(
                 for s in studies
                 if rating.end <= s.start < limit
                 and s not in after
-                and not _unlike(reading, s, rating, after=True)
+                and not is_unlike(reading, s, rating, after=True)
             ]
             bonds.append(Bond(rating, tuple(_listed(reading, rating, named)), _denied(reading, rating)))
         bonds = [bond for bond in bonds if bond.studies]
@@ -91,13 +100,19 @@ def find_bonds(
     previous = unit.start
     for place, rating in enumerate(known):
         own = [study for study in studies if previous <= study.start < rating.start]
-        own = _since_contrast(reading, [study for study in own if not _unlike(reading, study, rating)])
+        own = _since_contrast(reading, [study for study in own if not is_unlike(reading, study, rating)])
         if place and own and reading.has((previous, own[0].start), ("shares-rating",)):
             # "R alongside CT, and MRI as Q", "R, and so are CT and PET; MRI is Q": the first, and those
             # joined to it before a sign ends the list, belong to the rating before them.
             shared = _sharing(reading, own)
             bonds.append(Bond(known[place - 1], tuple(shared), _denied(reading, known[place - 1])))
             own = own[len(shared) :]
+        held = held_before(reading, own, rating)
+        if held:
+            # "X (R); Y and Z hold the same rating; W is Q": Y and Z have the rating before.
+            earlier = known[place - 1] if place else last_rating(reading, number, ratings_in)
+            bonds.append(Bond(earlier or Mark(ANY, held[-1].end, held[-1].end), tuple(held), False))
+            own = own[len(held) :]
         own = _since_sentence(reading, own, previous, rating)
         if not own and not place and leading:
             # "Unlike CT, it is ...": what the pronoun stands for was named before.
@@ -172,35 +187,6 @@ def _denied(reading: Reading, rating: Mark) -> bool:
     if clause is not None and reading.has((clause.start, rating.start), ("no-better",)):
         return False
     return reading.negated(rating)
-
-
-def _unlike(reading: Reading, study: Mark, rating: Mark, *, after: bool = False) -> bool:
-    """Whether the study is set against the subject ("unlike CT, the scan is ...")."""
-    if after:
-        return _is_unlike(reading, study)
-    if not _set_apart(reading, study):
-        return False
-    between = reading.words_in(study.end, rating.start)
-    return not any(word.text in ("which", "both") for word in between)
-
-
-def _set_apart(reading: Reading, study: Mark) -> bool:
-    """Whether "unlike" stands before the study, or before those that it is joined to."""
-    first = study
-    for other in reversed(reading.studies(reading.just_before(study, 120))):
-        words = {word.text for word in reading.words_in(other.end, first.start)}
-        if not words <= _JOINING:
-            break
-        first = other
-    return _is_unlike(reading, first)
-
-
-def _is_unlike(reading: Reading, study: Mark) -> bool:
-    """Whether "unlike" or its kin stands before a study; behind a colon begins something else ("not wrong: x is R")."""
-    return any(
-        ":" not in reading.text.lower[mark.end : study.start]
-        for mark in reading.find(reading.just_before(study, 12), ("unlike",))
-    )
 
 
 def _listed(reading: Reading, rating: Mark, studies: list[Mark]) -> list[Mark]:

@@ -12,12 +12,32 @@ from assistant.types import Finding
 
 RULE = "scope"
 _SHORT = 8  # words of a question that only names a picture
+_SEVERAL = 2
+#: Behind "alone", words that only approve.
+_ENOUGH = frozenset(
+    {
+        "will",
+        "do",
+        "is",
+        "enough",
+        "suffices",
+        "sufficient",
+        "fine",
+        "please",
+        "first",
+        "adequate",
+        "would",
+        "should",
+    }
+)
+_NOT_ALONE = ("negator", "insufficient-cue", "alone-insufficient", "not-enough-alone", "than", "unlike", "condition",
+              "silence", "avoid")  # fmt: skip
 _COMPARED = 6  # characters before a study in which "than" may stand
 
 
 def check(reading: Reading, context: GuardContext) -> list[Finding]:
     """Check which option is put first for which picture."""
-    found: list[Finding] = []
+    found: list[Finding] = _alone(reading, context)
     for clause in reading.clauses:
         unit = reading.units[clause.unit]
         if unit.question or unit.kind == "header":
@@ -85,6 +105,28 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
                             finding(reading, RULE, "the guideline puts another study first for this patient",
                                     study.start, study.end)
                         )  # fmt: skip
+    return found
+
+
+def _alone(reading: Reading, context: GuardContext) -> list[Finding]:
+    """One study put forward alone, where the text puts several others before it for this patient."""
+    if len(context.preferred) < _SEVERAL:
+        return []
+    found: list[Finding] = []
+    for clause in reading.clauses:
+        unit = reading.units[clause.unit]
+        whole = (unit.start, unit.end)
+        if unit.question or unit.kind not in ("sentence", "item") or reading.has(whole, _NOT_ALONE):
+            continue
+        for study in reading.studies((clause.start, clause.end)):
+            ids = {option.id for option in reading.know.options_for(study.name)}
+            sign = next(iter(reading.find((study.end, clause.end), ("only-after", "bone-scan-alone"))), None)
+            if sign is None or not ids or not ids.isdisjoint(context.preferred):
+                continue
+            rest = {word.text for word in reading.words_in(sign.end, clause.end) if word.text.isalpha()}
+            if not reading.words_in(study.end, sign.start) and rest <= _ENOUGH:
+                message = "the guideline does not put this study forward alone for this patient"
+                found.append(finding(reading, RULE, message, study.start, sign.end))
     return found
 
 

@@ -93,6 +93,8 @@ class Claims(FileRecord):
     scanned: Names = ()
     normal_findings: Names = ()
     finding_kinds: Names = ()
+    finding_groups: Names = ()
+    told_as: dict[str, Names] = Field(default_factory=dict)
     population: Population = Population()
     counts: tuple[Count, ...] = ()
     figures: dict[str, Names] = Field(default_factory=dict)

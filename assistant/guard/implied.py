@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from assistant.guard.context import GuardContext
 from assistant.guard.marks import Mark
 from assistant.guard.reading import Reading
-from assistant.guard.units import Unit
+from assistant.guard.units import Span, Unit
 
 _ANSWER = 12  # so short is "Yes, it is."
 _LIST_REACH = 5  # items back to which a rating without a study may belong
@@ -87,3 +88,30 @@ def asked_study(reading: Reading, unit: Unit, context: GuardContext) -> list[Mar
     if not know.options_for(name) and reading.has((unit.start, unit.end), narrowing):
         return []  # "with contrast: R" names one of the rated kinds, whatever was asked
     return [Mark(name, unit.start, unit.start, True)]
+
+
+def held_before(reading: Reading, studies: list[Mark], rating: Mark) -> list[Mark]:
+    """Of the studies before a rating, those that a sign ends and that are said to share the rating before it."""
+    if not studies:
+        return []
+    same = [
+        one
+        for one in reading.find((studies[0].end, rating.start), ("same-rating",))
+        if not reading.negated(one)
+    ]
+    behind = [study for study in studies if same and study.start >= same[-1].end]
+    if not behind or "as" in [word.text for word in reading.words_in(same[-1].end, behind[0].start)]:
+        return []
+    between = [word.text for word in reading.words_in(same[-1].end, behind[0].start)]
+    return studies[: len(studies) - len(behind)] if between[:1] in ([";"], [","], ["and"], ["while"]) else []
+
+
+def last_rating(
+    reading: Reading, number: int, ratings_in: Callable[[Reading, Span], list[Mark]]
+) -> Mark | None:
+    """The rating with which the sentence before ends."""
+    if not number or reading.units[number - 1].block != reading.units[number].block:
+        return None
+    before = reading.units[number - 1]
+    found = [one for one in ratings_in(reading, (before.start, before.end)) if not reading.negated(one)]
+    return found[-1] if found else None

@@ -60,6 +60,7 @@ class Knowledge:
         self.options = {option.id: option for option in guideline.options}
         self._by_concept = {option.concept: option for option in guideline.options}
         self.steps = frozenset(step.concept for step in guideline.steps)
+        self._sites = _sites(vocabulary, claims.finding_kinds)
         self.index = _index(claims)
         self.stop_words = frozenset(stem(word, claims.spelling) for word in claims.stop.split())
         self.evidence = Evidence(guideline, vocabulary, claims.characters, claims.spelling, self.stop_words)
@@ -107,6 +108,10 @@ class Knowledge:
             if concept in vocabulary.concepts
             for ancestor in self.lineage(concept)
         )
+
+    def sites_of(self, concept: str) -> frozenset[str]:
+        """The sites that make a concept together with a neighbour (the sacrum beside a pain: sacral pain)."""
+        return self._sites.get(concept, frozenset())
 
     def relations(self, option: RatedOption) -> list[str]:
         """How an option's radiation stands to that of others, as one says it."""
@@ -266,6 +271,14 @@ def _flatten(text: str) -> str:
 
 
 _flatten_short = lru_cache(_MOST_TEXTS)(_flatten)
+
+
+def _sites(vocabulary: Vocabulary, kinds: tuple[str, ...]) -> dict[str, frozenset[str]]:
+    """The concepts that make a finding together with a neighbour, by that finding."""
+    concepts = vocabulary.concepts
+    made = [(value, one.id) for one in concepts.values() for value in one.pairs.values() if value in concepts]
+    made = [(value, site) for value, site in made if concepts[value].kind in kinds]
+    return {value: frozenset(site for other, site in made if other == value) for value, _ in made}
 
 
 def _index(claims: Claims) -> Index:

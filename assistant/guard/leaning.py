@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _ANSWER = 12  # characters of a bare "Yes, it is."
 _FRAGMENT = 6  # so few words without a verb leave their subject to the question
 _OPENINGS = frozenset(
-    {"yes", "no", "not", "even", "only", "also", "never", "always", "it", "they", "its", "their"}
+    {"yes", "no", "because", "not", "even", "only", "also", "never", "always", "it", "they", "its", "their"}
 )
 #: "What if ...?": all of the answer is under that condition.
 _SUPPOSED = re.compile(

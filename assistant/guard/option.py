@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.guard import silence
+from assistant.guard import pictures, silence
 from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
 from assistant.guard.marks import Mark
@@ -179,8 +179,14 @@ def _put_forward(reading: Reading, unit: Unit, mark: Mark) -> bool:
     clause = reading.clause_at(mark.start)
     if clause is None:
         return False
+    begin = clause.start
+    if reading.opens_with(begin, ":"):  # "May be more appropriate: x or y"
+        begin = max((one.start for one in reading.clauses_of(clause.unit) if one.end <= begin), default=begin)
     cues = reading.find((clause.start, clause.end), ("put-forward", "better-hedged", "stands-in"))
+    cues += reading.find((begin, clause.start), ("better-hedged",))
     if any(not reading.negated(cue, clause) for cue in cues) or _is_under_advice(reading, unit, mark):
+        return True
+    if pictures.is_answered(reading, unit, mark):
         return True
     if unit.kind in ("item", "cell"):
         above = [span for span in reading.above(unit) if span != unit.label or unit.kind == "item"]

@@ -44,8 +44,10 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
 
 
 def _claim(reading: Reading, clause: Clause, mark: Mark, name: str, claim: Claim) -> list[Finding]:
+    # A cell stands by itself: the cells before it are of other rows.
+    near = "unit" if claim.near == "context" and reading.units[clause.unit].kind == "cell" else claim.near
     for names in claim.about:
-        if not reading.in_context(clause.unit, clause, names, claim.near):
+        if not reading.in_context(clause.unit, clause, names, near):
             return []
         if claim.ordered and not reading.has((clause.start, mark.start), names):
             return []

@@ -12,6 +12,7 @@ from assistant.types import Finding
 
 RULE = "scope"
 _SCOPE_REACH = 60
+_OPENING = 1  # words before a name, or between it and its side
 _OBJECT = 4  # words about a verb in which its "nobody" stands
 _NOBODY = frozenset({"nobody", "none", "noone"})
 _ANYBODY = frozenset(
@@ -53,7 +54,7 @@ def _branches(reading: Reading) -> list[Finding]:
 def _population(reading: Reading) -> list[Finding]:
     """Who is said to be in or out."""
     people = reading.know.claims.population
-    sided = (*people.outside, *people.never_outside)
+    sided = (*people.outside, *people.never_outside, *people.wanted)
     found: list[Finding] = []
     for clause in reading.clauses:
         unit = reading.units[clause.unit]
@@ -69,6 +70,9 @@ def _population(reading: Reading) -> list[Finding]:
                             reading, RULE, "the guidance does not cover these patients", mark.start, mark.end
                         )
                     )
+            elif side == "out" and not names.isdisjoint(people.wanted) and _is_put_out(reading, clause, mark):
+                message = "the guidance is for these patients"
+                found.append(finding(reading, RULE, message, mark.start, mark.end))
             elif side == "out" and not names.isdisjoint(people.never_outside):
                 if reading.has((unit.start, unit.end), (*people.outside, *people.with_outside)):
                     continue
@@ -78,6 +82,19 @@ def _population(reading: Reading) -> list[Finding]:
                     )
                 )
     return found
+
+
+def _is_put_out(reading: Reading, clause: Clause, mark: Mark) -> bool:
+    """Whether nothing but a verb stands between a name that opens its clause and the word that puts it out."""
+    out = next(iter(reading.find((mark.end, clause.end), ("not-in-scope",))), None)
+    before = [word for word in reading.words_in(clause.start, mark.start) if word.text.isalpha()]
+    between = reading.words_in(mark.end, out.start) if out is not None else ()
+    return (
+        out is not None
+        and len(before) <= _OPENING
+        and len(between) <= _OPENING
+        and not reading.negated(mark, clause)
+    )
 
 
 def _affirmed(reading: Reading) -> list[Finding]:

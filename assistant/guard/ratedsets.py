@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.guard.cues import Word
 from assistant.guard.found import finding
 from assistant.guard.marks import Mark
 from assistant.guard.reading import Reading
@@ -12,6 +13,23 @@ RULE = "rating"
 #: A number that begins so near to the start answers "how many".
 _OPENING = 10
 _OF = 12
+_BARE = frozenset(
+    {
+        "do",
+        "does",
+        "are",
+        "is",
+        "have",
+        "has",
+        "share",
+        "shares",
+        "tests",
+        "studies",
+        "test",
+        "study",
+        "options",
+    }
+)
 #: "Only X is rated, and that is ...": what has a rating, and a word that goes back to it.
 _RATES = frozenset({"rated", "rates", "rating"})
 _POINTING = frozenset({"that", "it", "namely", "this"})
@@ -108,18 +126,44 @@ def counted(reading: Reading, ratings: list[Mark]) -> list[Finding]:
 
 
 def _first_count(reading: Reading, ratings: list[Mark]) -> list[Finding]:
-    """The number with which an answer to "how many" begins is that of the studies with the rating it names."""
+    """The number with which an answer to "how many" begins is that of the studies with the rating it is asked of."""
     unit = next((one for one in reading.units if not one.question), None)
     if unit is None:
         return []
-    for word in reading.words_in(unit.start, unit.start + _OPENING):
+    own = next((one.name for one in ratings if unit.start <= one.start < unit.end), None)
+    denied = any(reading.negated(one) for one in ratings if unit.start <= one.start < unit.end)
+    words = reading.words_in(unit.start, unit.end)
+    for place, word in enumerate(words):
+        if word.start > unit.start + _OPENING or denied:
+            break
         value = reading.know.claims.numbers.get(word.text)
-        rating = next((one for one in ratings if unit.start <= one.start < unit.end), None)
-        if value is None or rating is None or reading.negated(rating):
+        rating = own or (_asked(reading) if _is_bare(words[place + 1 :]) else None)
+        if value is None or rating is None:
             continue
-        label = reading.know.rating_names[rating.name]
+        label = reading.know.rating_names[rating]
         total = sum(option.rating == label for option in reading.know.guideline.options)
         if value != total:
             message = f"{total} studies are rated {label}, not {value}"
             return [finding(reading, RULE, message, word.start, word.end)]
     return []
+
+
+def _asked(reading: Reading) -> str | None:
+    """The one rating that the question asks of, by its name or as the highest."""
+    know = reading.know
+    asked = [name for name in know.rating_names if know.mentions(reading.question, name)]
+    # "usually not appropriate" holds no "appropriate" of its own
+    asked = [
+        name
+        for name in asked
+        if not any(name != one and know.rating_names[name] in know.rating_names[one] for one in asked)
+    ]
+    if not asked and know.mentions(reading.question, "ranks-above"):
+        high = {option.rating for option in know.guideline.options if option.appropriate}
+        asked = [name for name in know.rating_names if know.rating_names[name] in high]
+    return asked[0] if len(asked) == 1 and asked[0] not in know.foreign else None
+
+
+def _is_bare(words: list[Word]) -> bool:
+    """Whether nothing is counted but what was asked: a verb or a sign follows the number, or nothing."""
+    return not words or not words[0].text.isalpha() or words[0].text in _BARE

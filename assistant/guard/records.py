@@ -154,8 +154,9 @@ class Relation(FileRecord):
 
 
 class Population(FileRecord):
-    """Who is in and who is out, as cue groups or concepts."""
+    """Who is in and who is out, as cue groups or concepts; `wanted` is what everybody in it must have."""
 
+    wanted: Names = ()
     inside: Names = ()
     outside: Names = ()
     never_outside: Names = ()

@@ -7,10 +7,12 @@ errors is needed: one record speaks of every study, organ or symptom that could 
 
 from __future__ import annotations
 
+from assistant.guard import fragments
 from assistant.guard.context import GuardContext
 from assistant.guard.cues import words_of
 from assistant.guard.found import finding
 from assistant.guard.marks import Mark
+from assistant.guard.needed import relates, stands
 from assistant.guard.poles import in_study
 from assistant.guard.poles import turned as turned_to
 from assistant.guard.reading import Reading
@@ -51,7 +53,6 @@ _BEFORE = 18
 #: The cue group of words that a study's name only stands before ("the bone scan pathway").
 _NAMES = "study-as-name"
 _ROOT = 5  # so many letters of a word stand for all its forms
-_NAME = 30  # characters of a study's name about a sign
 
 
 def check(reading: Reading, context: GuardContext) -> list[Finding]:
@@ -67,43 +68,62 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
             if context.composed and relation.rule == _SUPPORT:
                 continue  # between the quotes stand the assistant's own phrases, which claim nothing
             found += _compare(reading, unit, clause, relation)
-    return found
+    return [*found, *fragments.check(reading)]
 
 
-def tell(reading: Reading, unit: Unit) -> bool:
-    """Whether a unit says what a record relates and needs, in nothing but the words of its statement or the user's."""
+def tell(reading: Reading, unit: Unit, span: Span) -> bool:
+    """Whether a stretch says what a record relates and needs, in the words of its statement or the user's alone."""
     know = reading.know
-    marks = reading.within(unit.start, unit.end)
-    counted = know.claims.numbers  # which the rule `numbers` has compared
-    words = [word for word in reading.words_in(unit.start, unit.end) if word.text not in counted]
-    keys = know.evidence.keys(words, ())
-    own = keys - know.content_keys(reading.question)
-    own -= know.content_keys(" ".join(know.claims.cues.get(_FRAMES, ())))
+    marks = reading.within(*span)
+    framing = know.content_keys(reading.question)
+    framing |= know.content_keys(" ".join(know.claims.cues.get(_FRAMES, ())))
     for relation in know.relations_of({name for mark in marks for name in _names(reading, mark)}):
         if not (relation.needs or relation.slots):
             continue
-        if not own - _recorded(reading, unit, relation) <= know.evidence.of(relation.statements):
+        told = know.evidence.of(relation.statements)
+        if not _own(reading, span, told) - framing - _recorded(reading, span, relation) <= told:
             continue
         for clause in reading.clauses_of(reading.units.index(unit)):
-            if not all(_holds(reading, unit, kind, names) for kind, names in relation.slots.items()):
+            if clause.end <= span[0] or clause.start >= span[1]:
+                continue
+            if not all(_holds(reading, span, kind, names) for kind, names in relation.slots.items()):
                 continue
             if _anchors(reading, unit, clause, relation) and not _compare(reading, unit, clause, relation):
                 return True
     return False
 
 
-def _recorded(reading: Reading, unit: Unit, relation: Relation) -> frozenset[str]:
-    """The words of a unit that the record itself names: its signs, what it needs and what may fill its slots."""
+def _own(reading: Reading, span: Span, told: frozenset[str]) -> frozenset[str]:
+    """The words of a stretch, without those that name something of the statement under whatever name.
+
+    Figures the rule `numbers` has compared.
+    """
+    named = [
+        mark
+        for mark in reading.within(*span)
+        if mark.concept and any(f"#{name}" in told for name in reading.know.lineage(mark.name))
+    ]
+    words = [
+        word
+        for word in reading.words_in(*span)
+        if word.text not in reading.know.claims.numbers
+        and not any(one.start <= word.start < one.end for one in named)
+    ]
+    return reading.know.evidence.keys(words, ())
+
+
+def _recorded(reading: Reading, span: Span, relation: Relation) -> frozenset[str]:
+    """The words of a stretch that the record itself names: its signs, what it needs and what may fill its slots."""
     names = {name for names in (*relation.about, *relation.needs, *relation.slots.values()) for name in names}
-    marks = reading.find((unit.start, unit.end), names)
+    marks = reading.find(span, names)
     return reading.know.evidence.keys(
         [word for one in marks for word in reading.words_in(one.start, one.end)], ()
     )
 
 
-def _holds(reading: Reading, unit: Unit, kind: str, allowed: Names) -> bool:
-    """Whether a value that may stand in a slot stands in the unit."""
-    return any(_fits(reading, kind, one, allowed) for one in _members(reading, (unit.start, unit.end), kind))
+def _holds(reading: Reading, span: Span, kind: str, allowed: Names) -> bool:
+    """Whether a value that may stand in a slot stands there."""
+    return any(_fits(reading, kind, one, allowed) for one in _members(reading, span, kind))
 
 
 def _names(reading: Reading, mark: Mark) -> frozenset[str]:
@@ -131,56 +151,19 @@ def _compare(reading: Reading, unit: Unit, clause: Clause, relation: Relation) -
             place = (_object_from(reading, anchors[0], place[0]), ends[0].start if ends else place[1])
         wrong = _wrong(reading, place, kind, allowed, anchors, strict=relation.strict)
         if wrong is not None:
-            found.append(finding(reading, relation.rule, _message(reading, relation), wrong.start, wrong.end))
+            found.append(finding(reading, relation.rule, relates(reading, relation), wrong.start, wrong.end))
     for pole, side in relation.poles.items():
         turned = turned_to(reading, span, clause, relation, pole, side, anchors[0])
         if turned is not None:
             found.append(
-                finding(reading, relation.rule, _message(reading, relation), turned.start, turned.end)
+                finding(reading, relation.rule, relates(reading, relation), turned.start, turned.end)
             )
     bare = not (relation.slots or relation.poles or relation.needs)
-    if bare or not all(_stands(reading, unit, clause, anchors, relation, names) for names in relation.needs):
+    if bare or not all(stands(reading, unit, clause, anchors, relation, names) for names in relation.needs):
         found.append(
-            finding(reading, relation.rule, _message(reading, relation), anchors[0].start, clause.end)
+            finding(reading, relation.rule, relates(reading, relation), anchors[0].start, clause.end)
         )
     return found
-
-
-def _stands(
-    reading: Reading, unit: Unit, clause: Clause, anchors: list[Mark], relation: Relation, names: Names
-) -> bool:
-    """Whether what a relation needs stands with its sign: around it, or in what the sign only announces."""
-    if reading.in_context(clause.unit, clause, names, "unit"):
-        marks = reading.find((unit.start, unit.end), names)
-        if not marks or not all(
-            _is_of_topic(reading, relation, one) or _is_inside(reading, one) for one in marks
-        ):
-            return True
-    below = reading.below(unit)
-    if below and all(reading.has(span, names) for span in below):
-        return True  # a lead-in: the list under it tells
-    rest = [word for word in reading.words_in(anchors[-1].end, unit.end) if word.text.isalpha()]
-    following = reading.units[clause.unit + 1 : clause.unit + 2]
-    return not rest and any(
-        one.block == unit.block and reading.has((one.start, one.end), names) for one in following
-    )  # "What is missing is the trigger. It would be ..."
-
-
-def _is_of_topic(reading: Reading, relation: Relation, mark: Mark) -> bool:
-    """Whether a sign is part of the name of the study spoken of ("a bone scan" gives no bone as a reason)."""
-    topics = {name for names in relation.about for name in names}
-    return any(
-        one.start <= mark.start and mark.end <= one.end and one is not mark and reading.is_named(one, topics)
-        for one in reading.studies((max(0, mark.start - _NAME), mark.end + _NAME))
-    )
-
-
-def _is_inside(reading: Reading, mark: Mark) -> bool:
-    """Whether a sign is part of the longer name of a study ("PET/CT" is no CT)."""
-    return any(
-        one.start < mark.start and mark.end <= one.end and reading.opens_with(mark.start - 1, "/-")
-        for one in reading.studies((max(0, mark.start - _NAME), mark.end + _NAME))
-    )
 
 
 def _within(reading: Reading, kind: str, span: Span, whole: Span) -> Span:
@@ -302,11 +285,3 @@ def _joined(reading: Reading, one: Mark, other: Mark) -> bool:
     first, second = (one, other) if one.start <= other.start else (other, one)
     between = {word.text for word in reading.words_in(first.end, second.start)}
     return between <= _JOINTS
-
-
-def _message(reading: Reading, relation: Relation) -> str:
-    for name in relation.statements:
-        statement = reading.know.guideline.statements.get(name)
-        if statement is not None:
-            return f"this is not what the guideline relates: “{statement.quote}”"
-    return "this is not what the guideline relates"

@@ -178,7 +178,22 @@ def _approvals(reading: Reading) -> list[Mark]:
 def _describes(reading: Reading, unit: Unit, mark: Mark) -> bool:
     """Whether it is told whom the guidance is for, in general, and not of this patient."""
     near = (mark.start, min(unit.end, mark.end + 24))
-    return reading.has(near, ("of-people",)) and not reading.has((unit.start, unit.end), ("this-one",))
+    if reading.has((unit.start, unit.end), ("this-one",)):
+        return False
+    return reading.has(near, ("of-people",)) or _is_of_others(reading, mark)
+
+
+def _is_of_others(reading: Reading, mark: Mark) -> bool:
+    """Whether those whom the guidance is for are named, and are no such people as the question's ("only A is in")."""
+    people = reading.know.claims.population
+    clause = reading.clause_at(mark.start)
+    if clause is None:
+        return False
+    whole = (reading.units[clause.unit].start, reading.units[clause.unit].end)
+    if reading.has(whole, people.outside) and not reading.has(whole, ("not-in-scope",)):
+        return False  # "A is in, and so is B"
+    named = [one for one in people.wanted if reading.has((clause.start, clause.end), (one,))]
+    return bool(named) and not any(reading.know.mentions(reading.question, one) for one in named)
 
 
 def _means_else(reading: Reading, mark: Mark) -> bool:

@@ -6,19 +6,24 @@ guidance is for, what the user told, what follows upon a result, what one statem
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from assistant.guard import relations, steps
 from assistant.guard.knowledge import Knowledge
 from assistant.guard.marks import Mark
 from assistant.guard.reading import Reading
-from assistant.guard.units import Clause, Unit
+from assistant.guard.units import Clause, Span, Unit
 
 _SCOPE = ("in-scope", "not-in-scope")
 _TELLING = ("guidance", "attribution", "speak", "told-as")
 _PUTS = ("advice", "put-forward", "appropriateness-rating")
-_SECTIONS = ("faq-cue", "section-cue", "pitfall")
-_WHERE = (*_TELLING, *_SECTIONS, "mentioned-often", "multiple")
+SECTIONS = ("faq-cue", "section-cue", "pitfall")
+_WHERE = (*_TELLING, *SECTIONS, "mentioned-often", "multiple")
 _CLAIMING = ("appropriateness-rating", "advice", "put-forward", "negator", "own-patient")
 _PLACE = 40  # characters about a name in which the cue that holds it may begin
+#: After a comma these join another sentence.
+_JOINING = frozenset({"and", "but", "so", "while", "whereas", "yet"})
+_SENTENCE = 3  # words that a sentence has at least
 _STATES = ("advice", "put-forward", "in-scope", "not-in-scope", "appropriateness-rating")
 
 
@@ -29,11 +34,49 @@ def is_settled(reading: Reading, unit: Unit) -> bool:
         or _is_silent_on_others(reading, unit)
         or _refers_on(reading, unit)
         or _tells_where(reading, unit)
-        or _classifies(reading, unit)
+        or _classifies(reading, (unit.start, unit.end))
         or _retells(reading, unit)
         or _tells_scope(reading, unit)
         or steps.are_placed(reading, unit)
-        or relations.tell(reading, unit)
+        or _is_recorded(reading, unit, (unit.start, unit.end))
+        or all(_is_recorded(reading, unit, span) for span in _parts(reading, unit))
+    )
+
+
+def _is_recorded(reading: Reading, unit: Unit, span: Span) -> bool:
+    """Whether the records say all that a stretch of a unit says."""
+    return (
+        relations.tell(reading, unit, span)
+        or _sorts(reading, span)
+        or _admits(reading, span)
+        or _classifies(reading, span)
+    )
+
+
+def _parts(reading: Reading, unit: Unit) -> list[Span]:
+    """The sentences that a sentence joins ("x is a, and y is b"), or itself."""
+    words = reading.words_in(unit.start, unit.end)
+    cuts = [
+        word.start
+        for word, after in pairwise(words)
+        if word.text == ";" or (word.text == "," and after.text in _JOINING)
+    ]
+    begins = [unit.start, *cuts]
+    parts = list(zip(begins, [*cuts, unit.end], strict=True))
+    whole = all(sum(one.text.isalpha() for one in reading.words_in(*part)) >= _SENTENCE for part in parts)
+    return parts if whole else [(unit.start, unit.end)]
+
+
+def _admits(reading: Reading, span: Span) -> bool:
+    """Whether a sentence only says that this patient belongs, which the rule `scope` has decided."""
+    sides = reading.find(span, ("in-scope",))
+    if not sides or not reading.has(span, ("this-one", "own-patient", "patient-cue")):
+        return False
+    if reading.studies(span) or reading.has(span, (*_PUTS, "negator", "not-in-scope", "condition")):
+        return False
+    named = [mark for mark in reading.within(*span) if mark.concept]
+    return all(is_neutral(reading.know, mark.name) for mark in named) and not _rest(
+        reading, span, ("in-scope", "this-one", "own-patient", "patient-cue", "guidance", "entry-cue")
     )
 
 
@@ -88,31 +131,46 @@ def _refers_on(reading: Reading, unit: Unit) -> bool:
 def _tells_where(reading: Reading, unit: Unit) -> bool:
     """Whether a sentence only tells where the text speaks of something ("x comes up in the pitfalls")."""
     span = (unit.start, unit.end)
-    if not reading.has(span, _TELLING) or not reading.has(span, _SECTIONS) or reading.has(span, _CLAIMING):
+    if not reading.has(span, _TELLING) or not reading.has(span, SECTIONS) or reading.has(span, _CLAIMING):
         return False
-    named = {mark.name for mark in reading.within(*span) if mark.concept and mark.name not in _SECTIONS}
-    return len(named) == 1 and named <= reading.know.source_concepts and not _rest(reading, unit, _WHERE)
+    named = {mark.name for mark in reading.within(*span) if mark.concept and mark.name not in SECTIONS}
+    named = named or _asked_topics(reading, unit)
+    return len(named) == 1 and named <= reading.know.source_concepts and not _rest(reading, span, _WHERE)
 
 
-def _classifies(reading: Reading, unit: Unit) -> bool:
+def _asked_topics(reading: Reading, unit: Unit) -> set[str]:
+    """What a sentence that names nothing goes back to: the one thing that the question asks of."""
+    if not reading.starts_with_pronoun(unit) or unit is not reading.units[0]:
+        return set()
+    return {mention.concept for mention in reading.know.find(reading.question)} & reading.know.source_concepts
+
+
+def _classifies(reading: Reading, span: Span) -> bool:
     """Whether a sentence only puts a thing under its own kind ("a lone focus belongs to the equivocal group")."""
-    span = (unit.start, unit.end)
+    know = reading.know
     if reading.has(span, (*_CLAIMING, "hedge")):
         return False
     marks = [mark for mark in reading.within(*span) if mark.concept]
+    above = {name for mark in marks for name in know.lineage(mark.name) - {mark.name}}
+    told = [mark for mark in marks if mark.name in above or not is_neutral(know, mark.name)]
+    return (_are_kin(know, marks) or _are_kin(know, told)) and not _rest(reading, span, ())
+
+
+def _are_kin(know: Knowledge, marks: list[Mark]) -> bool:
+    """Whether all of several names are one thing and its kinds."""
     names = {mark.name for mark in marks}
-    places = {mark.start for mark in marks}
-    kin = any(all(one in reading.know.lineage(other) for one in names) for other in names)
-    return kin and len(places) > 1 and not _rest(reading, unit, ())
+    return len({mark.start for mark in marks}) > 1 and any(
+        all(one in know.lineage(other) for one in names) for other in names
+    )
 
 
-def _rest(reading: Reading, unit: Unit, cues: tuple[str, ...]) -> frozenset[str]:
-    """What a unit speaks of beside the things that it names and words that only frame them."""
+def _rest(reading: Reading, span: Span, cues: tuple[str, ...]) -> frozenset[str]:
+    """What a stretch speaks of beside the things that it names and words that only frame them."""
     know = reading.know
-    marks = [mark for mark in reading.within(unit.start, unit.end) if mark.concept or mark.name in cues]
+    marks = [mark for mark in reading.within(*span) if mark.concept or mark.name in cues]
     words = [
         word
-        for word in reading.words_in(unit.start, unit.end)
+        for word in reading.words_in(*span)
         if not any(one.start <= word.start < one.end for one in marks)
         and word.text not in know.claims.numbers
     ]
@@ -163,18 +221,46 @@ def _tells_scope(reading: Reading, unit: Unit) -> bool:
     The rule `scope` has compared that with the records, which know better than a likeness.
     """
     span = (unit.start, unit.end)
-    population = reading.know.claims.population
-    people = (
-        *population.inside,
-        *population.outside,
-        *population.never_outside,
-        *population.with_outside,
-        *(name for names in population.never for name in names),
-    )
+    people = (*_people(reading.know), *reading.know.claims.population.with_outside)
     spans = [span, *reading.above(unit)] if unit.kind in ("item", "cell") else [span]
     told = any(reading.has(one, ("guidance",)) for one in spans) and any(
         reading.has(one, _SCOPE) for one in spans
     )
     return told and (
         reading.has(span, people) or (unit.kind == "item" and reading.has(span, ("entry-item",)))
+    )
+
+
+def _people(know: Knowledge) -> tuple[str, ...]:
+    """All of whom the records say on which side of the guidance they stand, whatever else is true of them."""
+    population = know.claims.population
+    return (
+        *population.inside,
+        *population.outside,
+        *population.never_outside,
+        *(name for names in population.never for name in names),
+    )
+
+
+def _sorts(reading: Reading, span: Span) -> bool:
+    """Whether a sentence only says that such people are in or out ("only A is in scope, so B is out").
+
+    Without a word for the guidance, nothing else may stand in it: no study, no advice, nothing that is denied.
+    """
+    know = reading.know
+    sides = reading.find(span, _SCOPE)
+    if not sides or reading.studies(span) or reading.has(span, _PUTS):
+        return False
+    if any(
+        not any(one.start <= cue.start and cue.end <= one.end for one in sides)
+        for cue in reading.find(span, ("negator",))
+    ):
+        return False
+    people = (*_people(know), *know.claims.population.wanted)
+    named = [mark for mark in reading.within(*span) if mark.concept]
+    sorted_ = [mark for mark in named if not know.lineage(mark.name).isdisjoint(people)]
+    return (
+        bool(sorted_)
+        and all(mark in sorted_ or is_neutral(know, mark.name) for mark in named)
+        and not _rest(reading, span, (*_SCOPE, *people, "guidance", "only-study", "only-after"))
     )

@@ -53,13 +53,17 @@ def are_placed(reading: Reading, unit: Unit) -> bool:
     spans = [(unit.start, unit.end), *reading.above(unit)]
     row = next((span for span in (unit.label,) if span is not None), None)
     spans += [row] if row is not None else []
-    if not any(reading.has(span, results) for span in spans):
-        return False
     upon = [record for record in records if any(reading.has(span, record.results) for span in spans)]
+    asked = not any(reading.has(span, results) for span in spans)
+    if asked:  # a draft that names no result speaks of the one that its question tells
+        upon = list(_asked(reading, records, spans[0]))
+    if not upon:
+        return False
+    placed = tuple(upon) if asked else records
     told = {key for record in upon for key in know.evidence.of(record.statements)}
     told |= know.content_keys(" ".join(know.claims.cues.get("tells-place", ())))
     own = {key for key in know.content_keys(reading.text.lower[unit.start : unit.end]) if key[0] != "#"}
-    return own <= told and all(_allowed(reading, one, spans, records) for one in names)
+    return own <= told and all(_allowed(reading, one, spans, placed, asked=asked) for one in names)
 
 
 def _followers(reading: Reading, clause: Clause) -> list[Mark]:

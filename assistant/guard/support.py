@@ -46,6 +46,7 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
         for ancestor in reading.know.lineage(mention.concept)
     }
     asked |= {fact.concept for fact in context.facts}
+    asked |= _places(reading, texts, context)
     found: list[Finding] = []
     polite = reading.once("courtesy", lambda: courtesy.spans(reading))
     for number, unit in enumerate(reading.units):
@@ -59,6 +60,18 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
         found += conditions(reading, number, echoed)
     spans = _offsets(reading, polite)
     return [one for one in found if not any(a <= one.start and one.end <= b for a, b in spans)]
+
+
+def _places(reading: Reading, texts: tuple[str, ...], context: GuardContext) -> set[str]:
+    """The sites that what the user told makes one speak of ("sacral pain": the sacrum), under whatever name.
+
+    What the text itself speaks of in general ("bone pain") is told of no site.
+    """
+    know = reading.know
+    told = {mention.concept for text in texts for mention in know.find(text)}
+    told |= {fact.concept for fact in context.facts}
+    told -= know.source_concepts
+    return {place for one in told for place in know.sites_of(one)}
 
 
 def _offsets(reading: Reading, spans: list[Span]) -> list[Span]:

@@ -8,6 +8,7 @@ from assistant.guard.found import finding
 from assistant.guard.marks import Mark
 from assistant.guard.negation import FINITE
 from assistant.guard.reading import Reading
+from assistant.guard.records import Names
 from assistant.guard.units import Clause, Span
 from assistant.types import FactRecord, Finding
 
@@ -25,6 +26,7 @@ _READ = 12  # characters before a finding in which it may be read ("raised ALP")
 def check(reading: Reading, context: GuardContext) -> list[Finding]:
     """Refuse a finding of this patient that the user did not tell, or told otherwise."""
     kinds = reading.know.claims.finding_kinds
+    groups = reading.know.claims.finding_groups
     facts = [fact for fact in context.facts if fact.kind in kinds]
     if not context.patient or not facts:
         return []
@@ -34,7 +36,7 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
             continue
         if reading.has((clause.start, clause.end), _UNSAID) or _is_condition(reading, clause):
             continue
-        for mark in _own_findings(reading, clause, kinds):
+        for mark in _own_findings(reading, clause, kinds, groups):
             if not (_is_told(reading, mark, facts) or _is_said(reading, mark, context)):
                 name = reading.know.vocabulary.concepts[mark.name].name
                 message = f"the user did not tell this of {name}"
@@ -48,7 +50,7 @@ def _is_condition(reading: Reading, clause: Clause) -> bool:
     return first in _CONDITIONS
 
 
-def _own_findings(reading: Reading, clause: Clause, kinds: tuple[str, ...]) -> list[Mark]:
+def _own_findings(reading: Reading, clause: Clause, kinds: Names, groups: Names) -> list[Mark]:
     """The findings that a clause says this patient has."""
     concepts = reading.know.vocabulary.concepts
     found: list[Mark] = []
@@ -59,7 +61,7 @@ def _own_findings(reading: Reading, clause: Clause, kinds: tuple[str, ...]) -> l
             for mark in reading.within(owner.end, end)
             if mark.concept
             and mark.exact
-            and concepts[mark.name].kind in kinds
+            and (concepts[mark.name].kind in kinds or mark.name in groups)
             and mark not in found
             and not reading.negated(mark, clause)
         ]
@@ -76,8 +78,13 @@ def _end(reading: Reading, start: int, end: int) -> int:
 def _is_told(reading: Reading, mark: Mark, facts: list[FactRecord]) -> bool:
     """Whether the user told of the finding, and read it so; a value is told only where it is read."""
     lineage = reading.know.lineage
+    examples = reading.know.claims.told_as.get(mark.name, ())
     told = [
-        fact for fact in facts if fact.concept in lineage(mark.name) or mark.name in lineage(fact.concept)
+        fact
+        for fact in facts
+        if fact.concept in lineage(mark.name)
+        or mark.name in lineage(fact.concept)
+        or not lineage(fact.concept).isdisjoint(examples)
     ]
     span = max(0, mark.start - _READ), mark.end
     if reading.know.vocabulary.concepts[mark.name].kind != _LABORATORY:

@@ -15,6 +15,8 @@ def fact(concept: str, words: str, kind: str = "symptom", status: AssertionStatu
 HIP = (fact("hip-pain", "hip pain"), fact("cough", "cough", status="absent"))
 LABS = (*HIP, fact("liver-tests", "LFTs normal", "laboratory"))
 RAISED = (*HIP, fact("alt", "ALT raised", "laboratory"))
+COUGH = (fact("cough", "cough"),)
+SEIZURE = (fact("seizure", "seizure"),)
 QUESTION = "60F neoadj breast ca, new hip pain, no cough"
 
 
@@ -32,6 +34,8 @@ def findings(guard: Guard, draft: str, facts: tuple[FactRecord, ...], *, patient
         ("Her new shoulder pain makes a bone scan Usually Appropriate.", HIP),
         ("A bone scan is Usually Appropriate for her hip pain and raised ALP.", HIP),
         ("A bone scan alone is not enough because of her cough.", HIP),
+        ("A bone scan alone is not enough: she has pulmonary symptoms.", HIP),
+        ("She has neurological symptoms, so the guidance does not apply.", HIP),
         ("In this 52-year-old with abnormal LFTs, a bone scan alone is not enough.", LABS),
         ("With her normal liver tests and hip pain, a bone scan is the efficient first choice.", RAISED),
     ],
@@ -47,6 +51,8 @@ def test_a_finding_that_was_not_told_is_refused(
     [
         ("A bone scan is Usually Appropriate for her hip pain.", HIP),
         ("Her bone pain is the trigger, and she has no cough.", HIP),
+        ("A bone scan alone is not enough: she has pulmonary symptoms.", COUGH),
+        ("She has neurological symptoms, so the guidance does not apply.", SEIZURE),
         ("If her liver tests are abnormal, a bone scan alone is not enough.", HIP),
         ("Are her liver tests abnormal?", HIP),
         ("With her normal liver tests and hip pain, a bone scan is an efficient first choice.", LABS),
