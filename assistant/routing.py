@@ -8,7 +8,7 @@ from assistant.answering.composition import Asked, Composer, Draft, is_listing
 from assistant.answering.finder import Found
 from assistant.cases import RESULT, Case, follows, reads_result
 from assistant.guidelines.decision import Decision
-from assistant.guidelines.schema import ExampleFact
+from assistant.guidelines.schema import ExampleFact, Topic
 from assistant.resources import Resources
 from assistant.scope.decision import apply_flip, decide, example_fact
 from assistant.types import AssertionStatus, Fact, Understanding
@@ -71,7 +71,7 @@ class Router:
             return composer.contradiction(*contradiction)
         if decision.verdict == "does_not_apply":
             return composer.excluded(decision, asked, self._rest_fits(case, decision))
-        specific = bool(asked.unstated) or any(not is_listing(topic) for topic in asked.topics)
+        specific = bool(asked.unstated) or any(not self._tabled(case, topic) for topic in asked.topics)
         result = any(fact.kind == RESULT for fact in understanding.new_facts)
         new = self._resources.reader.substance(understanding.new_facts)
         # A turn that only corrects or adds a fact asks for the last answer again.
@@ -123,6 +123,12 @@ class Router:
         denied = [one.concept for one in answer if one.status == "absent"]
         kept = (fact for fact in facts if not any(is_a(fact.concept, name) for name in denied))
         return (*kept, *map(example_fact, answer))
+
+    @staticmethod
+    def _tabled(case: Case, topic: Topic) -> bool:
+        """Whether a patient's answer puts forward what the topic lists; what is rated low is asked for by itself."""
+        options = map(case.guideline.option, topic.options)
+        return is_listing(topic) and any(one is not None and one.appropriate for one in options)
 
     @staticmethod
     def _compose_general(composer: Composer, asked: Asked, found: Found) -> Draft:

@@ -196,6 +196,8 @@ class TopicFinder:
 
         What is not stated leads a little behind a topic that leaves something of the question open.
         """
+        if len(ranked) > 1 and self._silence.unpaired(asked, ranked[0][0]):
+            ranked = ranked[1:]
         row, score = ranked[0]
         if self._evidence.records[row].topic is not None:
             for place, (other, behind) in enumerate(ranked[1:_NEAREST], 1):

@@ -15,6 +15,7 @@ _KNOWN_SHARE = 0.5
 _WEIGHTY = 0.75
 _CHANTED = 3  # one word so often, with nothing else, is no question
 _MANY_WORDS = 40  # in a longer text some words are strange and some sound like any kind of thing
+_PAIR = 2  # things of which a record compares one with the other
 _STRANGE = 2  # words never seen, so many of which make what is asked uncertain
 
 
@@ -109,6 +110,21 @@ class Silence:
         groups = self._evidence.records[row].item.about
         return bool(groups) and bool(asked.concepts) and all(asked.closure.isdisjoint(one) for one in groups)
 
+    def unpaired(self, asked: Asked, row: int) -> bool:
+        """Whether `row` is a comparison of studies that is not stated, and the question compares others.
+
+        "PET or CT?" is not what "bone scan or CT?" asks.
+        """
+        item = self._evidence.records[row].item
+        comparing = self._evidence.reader.aspects.file.comparing
+        if not isinstance(item, Unstated) or len(item.about) < _PAIR or comparing.isdisjoint(item.aspects):
+            return False
+        about = frozenset[str]().union(*item.about)
+        if not all(map(self._is_study, about)):
+            return False
+        others = any(self._is_study(one) and one not in about for one in asked.concepts)
+        return others and any(asked.closure.isdisjoint(group) for group in item.about)
+
     def astray(self, asked: Asked, row: int, other: int) -> bool:
         """Whether topic `row` is about other things than those that are named, and topic `other` is asked for."""
         topic = self._evidence.records[other].topic
@@ -165,6 +181,10 @@ class Silence:
             and record.item.beside
             and asked.names_each(record.item.beside)
         )
+
+    def _is_study(self, concept: str) -> bool:
+        concepts = self._evidence.reader.vocabulary.concepts
+        return concept in concepts and concepts[concept].kind in self._evidence.reader.aspects.file.studies
 
     def _foreign(self, asked: Asked, row: int) -> Sequence[str]:
         """Names of concepts asked for that the guideline never mentions and the record does not explain."""
