@@ -15,8 +15,9 @@ from assistant.types import AssertionStatus, Fact, Understanding
 
 # The aspect of a question whether the guidance is for somebody.
 _FIT_ASPECT = "population"
+_FIRST_ASPECT = "first-choice"
 # Aspects of a topic that ask whom the guidance is for, or which study.
-_SCOPE_ASPECTS = frozenset({"population", "exclusion", "instead", "recommendation", "first-choice"})
+_SCOPE_ASPECTS = frozenset({"population", "exclusion", "instead", "recommendation", _FIRST_ASPECT})
 
 # What is only weighed or imagined tells of nobody.
 _SUPPOSED: frozenset[AssertionStatus] = frozenset({"possible", "hypothetical"})
@@ -126,9 +127,13 @@ class Router:
 
     @staticmethod
     def _tabled(case: Case, topic: Topic) -> bool:
-        """Whether a patient's answer puts forward what the topic lists; what is rated low is asked for by itself."""
-        options = map(case.guideline.option, topic.options)
-        return is_listing(topic) and any(one is not None and one.appropriate for one in options)
+        """Whether a patient's answer holds what the topic lists; what is rated low is asked for by itself.
+
+        A single study of that kind that was spoken of is not what is asked for where the first choice is.
+        """
+        options = [case.guideline.option(one) for one in topic.options]
+        first = _FIRST_ASPECT in case.found.aspects and len(options) == 1
+        return is_listing(topic) and (first or any(one is not None and one.appropriate for one in options))
 
     @staticmethod
     def _compose_general(composer: Composer, asked: Asked, found: Found) -> Draft:

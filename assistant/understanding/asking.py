@@ -29,8 +29,8 @@ class Asking:
         return " ".join(asked or [part for part in parts if self._dialogue.recommendation.search(part)])
 
     def asks_again(self, text: str) -> bool:
-        """Whether a text asks for a study and names nothing else: "so which one for her?"."""
-        words = re.findall(r"\w+", self.questions(text).casefold())
+        """Whether a text asks for a study and names nothing else: "so which one for her?", "for bed 6?"."""
+        words = [word for word in re.findall(r"\w+", self.questions(text).casefold()) if not word.isdecimal()]
         return bool(words) and self._dialogue.again_words.issuperset(words)
 
     def asks(self, text: str) -> bool:
