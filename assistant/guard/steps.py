@@ -12,7 +12,7 @@ from assistant.types import Finding
 
 RULE = "polarity"
 _PLACES = frozenset({"of", "of the", "of that", "of this", "of her", "of his", "of a", "at the", "to the"})
-_NEXT = ("next-cue", "put-forward", "advice")
+_NEXT = ("next-cue", "put-forward", "advice", "text-names")
 
 
 def check(reading: Reading, _context: GuardContext) -> list[Finding]:
@@ -53,13 +53,19 @@ def are_placed(reading: Reading, unit: Unit) -> bool:
     spans = [(unit.start, unit.end), *reading.above(unit)]
     row = next((span for span in (unit.label,) if span is not None), None)
     spans += [row] if row is not None else []
-    if not any(reading.has(span, results) for span in spans):
-        return False
     upon = [record for record in records if any(reading.has(span, record.results) for span in spans)]
+    here = any(reading.has(span, results) for span in spans)
+    if not here:  # "Next step: x", of the result that was asked about
+        upon = list(_asked(reading, records, (unit.start, unit.end)))
+    if not upon:
+        return False
     told = {key for record in upon for key in know.evidence.of(record.statements)}
     told |= know.content_keys(" ".join(know.claims.cues.get("tells-place", ())))
     own = {key for key in know.content_keys(reading.text.lower[unit.start : unit.end]) if key[0] != "#"}
-    return own <= told and all(_allowed(reading, one, spans, records) for one in names)
+    own -= frozenset() if here else know.content_keys(reading.question)
+    return own <= told and all(
+        _allowed(reading, one, spans, records if here else tuple(upon), asked=not here) for one in names
+    )
 
 
 def _followers(reading: Reading, clause: Clause) -> list[Mark]:
