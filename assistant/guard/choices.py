@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.guard import labelled
 from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
 from assistant.guard.marks import Mark
@@ -53,6 +54,7 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
             and (reading.has(unit.column, ("first-choice", "initial")) or reading.says_first(unit.column))
         )
         if not first and not above:
+            found += _paired(reading, unit, clause)
             continue
         if any(
             reading.know.rating_names.get(m.name) in _low(reading)
@@ -73,6 +75,7 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
         pictures = [(clause.start, clause.end)]
         if unit.label is not None:
             pictures.append(unit.label)
+        pictures += _before(reading, clause)
         for choice in _for_picture(reading, clause, pictures, context):
             head = studies[:1] if above else _nearest(reading, studies, first[0])
             for study in head:
@@ -150,6 +153,32 @@ def _for_picture(
         if told and not any(know.mentions(asked, name) for name in choice.without):
             return [choice]
     return []
+
+
+def _before(reading: Reading, clause: Clause) -> list[Span]:
+    """The clause just before in the sentence, if it only tells a picture ("bone only -> x first")."""
+    own = [one for one in reading.clauses_of(clause.unit) if one.end <= clause.start]
+    span = (own[-1].start, own[-1].end) if own else (clause.start, clause.start)
+    return [] if reading.studies(span) or not reading.opens_with(clause.start, ";:") else [span]
+
+
+def _paired(reading: Reading, unit: Unit, clause: Clause) -> list[Finding]:
+    """Studies that stand beside a picture, in a cell or behind a label, where the text puts others."""
+    found: list[Finding] = []
+    for mark in reading.studies((clause.start, clause.end)):
+        options = {option.id for option in reading.know.options_for(mark.name)}
+        labels = labelled.labels_of(reading, unit, mark) if options else []
+        if reading.negated(mark, clause) or any(labelled.puts_down(reading, one) for one in labels):
+            continue
+        for choice in reading.know.claims.choices:
+            told = all(any(reading.has(span, names) for span in labels) for names in choice.when)
+            if not told or any(reading.has(span, choice.without) for span in labels):
+                continue
+            if choice.exclusive and options.isdisjoint(choice.options):
+                message = "the guideline puts another study first here"
+                found.append(finding(reading, "polarity", message, mark.start, mark.end))
+            break
+    return found
 
 
 def _under_finding(reading: Reading, unit: Unit) -> bool:

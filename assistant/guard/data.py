@@ -30,6 +30,7 @@ from assistant.guard.records import (
     Property,
     Rated,
     Relation,
+    Settling,
     Twins,
 )
 from assistant.kept import recall
@@ -70,6 +71,8 @@ class Claims(FileRecord):
     neutral_concepts: Names = ()
     neutral_kinds: Names = ()
     term_kinds: Names = ()
+    placed_kinds: Names = ()
+    settling: tuple[Settling, ...] = ()
     bound_times: Names = ()
     words: str = ""
     source_concepts: Names = ()

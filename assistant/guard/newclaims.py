@@ -77,7 +77,7 @@ def conditions(reading: Reading, number: int, echoed: set[str]) -> list[Finding]
         opening = next((one for one in know.claims.provisos if text.startswith(one)), None)
         if opening is None or reading.silent_clause(clause):
             continue
-        if reading.has((clause.start, clause.end), ("criteria-met",)):
+        if reading.has((clause.start, clause.end), ("criteria-met", "entry-condition")):
             continue  # "provided the other criteria are met": the text's own, whatever they are
         concepts = {mark.name for mark in reading.within(clause.start, clause.end) if mark.concept}
         keys = know.evidence.keys(reading.words_in(clause.start, clause.end), concepts)

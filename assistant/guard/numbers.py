@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from assistant.guard import mentions, stages
+from assistant.guard import mentions, ratedsets, stages
 from assistant.guard.context import GuardContext
 from assistant.guard.examples import is_ago, is_time_ago, tells_of_patient
 from assistant.guard.figures import figures_of
@@ -49,9 +49,10 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
     items = _items(reading)
     message = "the items of this list are not numbered in order"
     found = [finding(reading, RULE, message, *span) for span in _skipping(reading)]
+    total = ratedsets.asked_total(reading)
     for unit in reading.units:
-        if reading.verbatim(unit):
-            continue
+        if reading.verbatim(unit) or (total is not None and ratedsets.is_bare_count(reading, unit)):
+            continue  # the count that was asked for: rule `rating` has compared it
         covered = [(figure.start, figure.end) for figure in figures_of(reading, unit)]
         found += stages.find_wrong(reading, unit, told, covered)
         for match in _NUMERAL.finditer(lower, unit.start, unit.end):

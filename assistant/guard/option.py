@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.guard import pictures, silence
+from assistant.guard import labelled, pictures, ratedlow, silence
 from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
 from assistant.guard.marks import Mark
@@ -34,7 +34,7 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
         for mark in reading.studies((unit.start, unit.end)):
             if repeats and (mark.name in asked or not reading.know.is_unrated(mark.name)):
                 continue  # thanks for what was asked, in whatever words
-            message = _problem(reading, number, unit, mark, asked)
+            message = _problem(reading, number, unit, mark, asked, context)
             if message:
                 found.append(finding(reading, RULE, message, mark.start, mark.end))
         if not repeats:
@@ -79,7 +79,9 @@ def _exact(reading: Reading, study: Mark) -> tuple[RatedOption, ...]:
     return () if study.name in reading.know.claims.generic else reading.know.options_for(study.name)
 
 
-def _problem(reading: Reading, number: int, unit: Unit, mark: Mark, asked: frozenset[str]) -> str:
+def _problem(
+    reading: Reading, number: int, unit: Unit, mark: Mark, asked: frozenset[str], context: GuardContext
+) -> str:
     know = reading.know
     name = know.vocabulary.concepts[mark.name].name
     if know.is_unrated(mark.name):
@@ -89,15 +91,24 @@ def _problem(reading: Reading, number: int, unit: Unit, mark: Mark, asked: froze
     options = know.options_for(mark.name)
     exact = mark.name not in know.claims.generic
     if options and exact and not any(option.appropriate for option in options):
-        if _put_forward(reading, unit, mark) and not _excused(reading, number, unit, mark):
+        told = _put_forward(reading, unit, mark) or labelled.is_put_forward(reading, number, mark, context)
+        if told and not _excused(reading, number, unit, mark):
             return f"{name} is rated {options[0].rating} and is not to be put forward"
         return ""
+    if exact and labelled.drops_appropriate(reading, unit, mark) and not unit.question:
+        return f"{name} is rated {options[0].rating} and is not to be left out"
     generic = options and not exact and not any(option.appropriate for option in options)
     if generic and _replaces_first(reading, mark) and not _excused(reading, number, unit, mark):
         return f"{name} is no initial study in the guideline"
+    if (
+        generic
+        and labelled.is_first(reading, number, mark, context)
+        and not _excused(reading, number, unit, mark)
+    ):
+        return f"{name} is no initial study in the guideline"
     if generic and unit.kind == "item" and _initial(reading, number, unit, mark, asked):
         told = reading.has((unit.start, unit.end), ("survey-cue",))
-        if told and not _excused(reading, number, unit, mark) and not _rated_low_here(reading, unit):
+        if told and not _excused(reading, number, unit, mark) and not ratedlow.is_told_here(reading, unit):
             return f"{name} is not to be put forward at first"
     if mark.name in know.steps and not options:
         if _excused(reading, number, unit, mark) or unit.question:
@@ -118,13 +129,15 @@ def _excused(reading: Reading, number: int, unit: Unit, mark: Mark) -> bool:
         return True
     if reading.silent(unit) and not _asserts(reading, mark):
         return True
-    for span in reading.above(unit):
-        asks_how = [word.text for word in reading.words_in(*span)][:1] == [
-            "how"
-        ]  # "How to avoid it": what to do
+    own = unit.kind == "sentence" and _put_forward(
+        reading, unit, mark
+    )  # says what no heading above it takes back
+    for span in () if own else reading.above(unit):
+        # "How to avoid it": what to do
+        asks_how = [word.text for word in reading.words_in(*span)][:1] == ["how"]
         if silence.is_told(reading, span):
             return True
-        if not asks_how and (reading.has(span, ("avoid",)) or _denies(reading, span)):
+        if not (asks_how or own) and (reading.has(span, ("avoid",)) or ratedlow.is_told(reading, span)):
             return True
     if unit.kind == "cell" and any(
         reading.has((other.start, other.end), ("silence", "not-covered", "no-rating", "avoid"))
@@ -145,14 +158,6 @@ def _avoided(reading: Reading, clause: Clause, mark: Mark) -> bool:
         one.start < mark.start or reading.text.lower[one.start : one.end] not in _ACTIVE
         for one in reading.find((clause.start, clause.end), ("avoid",))
     )
-
-
-def _denies(reading: Reading, span: tuple[int, int]) -> bool:
-    ratings = [mark for mark in reading.within(*span) if mark.name in reading.know.rating_names]
-    appropriate = {option.rating for option in reading.know.guideline.options if option.appropriate}
-    if any(reading.know.rating_names[mark.name] not in appropriate for mark in ratings):
-        return True
-    return reading.has(span, ("not-recommended",))
 
 
 def _asserts(reading: Reading, mark: Mark) -> bool:
@@ -192,10 +197,10 @@ def _put_forward(reading: Reading, unit: Unit, mark: Mark) -> bool:
         above = [span for span in reading.above(unit) if span != unit.label or unit.kind == "item"]
         if unit.label is None or unit.kind == "item":
             for span in above:
-                if reading.has(span, ("avoid", "not-recommended", "why")) or _denies(reading, span):
+                if reading.has(span, ("avoid", "not-recommended", "why")) or ratedlow.is_told(reading, span):
                     return False
                 if reading.has(span, ("put-forward", "list-of-choices")):
-                    return not _rated_low_here(reading, unit)
+                    return not ratedlow.is_told_here(reading, unit)
     return reading.has((clause.start, clause.end), ("choice-between",))
 
 
@@ -205,13 +210,7 @@ def _is_under_advice(reading: Reading, unit: Unit, mark: Mark) -> bool:
     if not words or len(words) > _LABEL_WORDS or words[0] not in _ADVICE_LABELS:
         return False
     after = reading.text.lower[unit.start : mark.start]
-    return ":" in after and not _rated_low_here(reading, unit)
-
-
-def _rated_low_here(reading: Reading, unit: Unit) -> bool:
-    spans = [(unit.start, unit.end)]
-    spans += [(o.start, o.end) for o in reading.units if o.label == (unit.start, unit.end)]
-    return any(_denies(reading, span) or reading.has(span, ("avoid",)) for span in spans)
+    return ":" in after and not ratedlow.is_told_here(reading, unit)
 
 
 def _initial(reading: Reading, number: int, unit: Unit, mark: Mark, asked: frozenset[str]) -> bool:
@@ -257,7 +256,7 @@ def _initial(reading: Reading, number: int, unit: Unit, mark: Mark, asked: froze
 def _replaces_first(reading: Reading, mark: Mark) -> bool:
     """Whether the clause lets the study take the place of another as the first ("X replaces Y as the first test")."""
     clause = reading.clause_at(mark.start)
-    if clause is None or _denies(reading, (clause.start, clause.end)):
+    if clause is None or ratedlow.is_told(reading, (clause.start, clause.end)):
         return False
     span = (mark.end, clause.end)
     return any(not reading.negated(one, clause) for one in reading.find(span, ("replaces",))) and any(

@@ -5,9 +5,16 @@ from __future__ import annotations
 from assistant.guard import quotes
 from assistant.guard.found import finding
 from assistant.guard.marks import Mark
+from assistant.guard.negation import FINITE
 from assistant.guard.reading import Reading
 from assistant.guard.records import Pairing
+from assistant.guard.units import Unit
 from assistant.types import Finding
+
+#: The cue group of words between a sign and what it comes from.
+_SIGN_OF = "symptom-of"
+_ANSWER = 2  # units of an answer that may still speak of what was asked
+_FRAGMENT = 5
 
 
 def check(reading: Reading, pairing: Pairing) -> list[Finding]:
@@ -39,7 +46,42 @@ def check(reading: Reading, pairing: Pairing) -> list[Finding]:
         if near is not None and not reading.is_named(near, right) and not reading.negated(near, clause):
             message = "the guideline does not put these together" + quotes.tail(reading, pairing.statements)
             found.append(finding(reading, "polarity", message, mark.start, max(mark.end, near.end)))
-    return found
+    return found or _asked(reading, pairing)
+
+
+def _asked(reading: Reading, pairing: Pairing) -> list[Finding]:
+    """The counterpart that an answer gives to the one sign that the question names ("It points to ...")."""
+    know = reading.know
+    rivals = _rivals(reading, pairing)
+    if not any(know.mentions(reading.question, name) for name in pairing.left):
+        return []
+    if any(know.mentions(reading.question, name) for name in rivals):
+        return []
+    for number, unit in enumerate(reading.units[:_ANSWER]):
+        span = (unit.start, unit.end)
+        if unit.question or reading.silent(unit) or reading.has(span, (*pairing.left, *rivals)):
+            continue
+        points = [one for one in reading.find(span, (_SIGN_OF,)) if not reading.negated(one)]
+        begin = points[-1].end if points else unit.start
+        others = [one for one in reading.within(begin, unit.end) if reading.is_named(one, set(pairing.among))]
+        if not others or not (points or (not number and _is_fragment(reading, unit))):
+            continue
+        if points and not (reading.starts_with_pronoun(unit) or _is_fragment(reading, unit)):
+            continue
+        near = others[0]
+        right = reading.find((begin, near.start), pairing.right)
+        if not right and not reading.is_named(near, set(pairing.right)) and not reading.negated(near):
+            message = "the guideline does not put these together" + quotes.tail(reading, pairing.statements)
+            return [finding(reading, "polarity", message, near.start, near.end)]
+    return []
+
+
+def _is_fragment(reading: Reading, unit: Unit) -> bool:
+    """Whether a unit is a few words without a verb ("Lung metastases.")."""
+    words = [word.text for word in reading.words_in(unit.start, unit.end) if word.text.isalpha()]
+    return (
+        len(words) <= _FRAGMENT and FINITE.isdisjoint(words) and not reading.studies((unit.start, unit.end))
+    )
 
 
 def _labelled(reading: Reading, mark: Mark, among: set[str]) -> Mark | None:

@@ -30,6 +30,7 @@ _BARE = frozenset(
         "options",
     }
 )
+_MOST_BARE = 5  # words of an answer that is no more than a number
 #: "Only X is rated, and that is ...": what has a rating, and a word that goes back to it.
 _RATES = frozenset({"rated", "rates", "rating"})
 _POINTING = frozenset({"that", "it", "namely", "this"})
@@ -130,6 +131,9 @@ def _first_count(reading: Reading, ratings: list[Mark]) -> list[Finding]:
     unit = next((one for one in reading.units if not one.question), None)
     if unit is None:
         return []
+    found = _bare_count(reading, unit)
+    if found is not None:
+        return found
     own = next((one.name for one in ratings if unit.start <= one.start < unit.end), None)
     denied = any(reading.negated(one) for one in ratings if unit.start <= one.start < unit.end)
     words = reading.words_in(unit.start, unit.end)
@@ -167,3 +171,42 @@ def _asked(reading: Reading) -> str | None:
 def _is_bare(words: list[Word]) -> bool:
     """Whether nothing is counted but what was asked: a verb or a sign follows the number, or nothing."""
     return not words or not words[0].text.isalpha() or words[0].text in _BARE
+
+
+def asked_total(reading: Reading) -> int | None:
+    """How many studies have the one rating of which the question asks, or any at all; None where it asks neither."""
+    know, options = reading.know, reading.know.guideline.options
+    if not know.mentions(reading.question, "asks-count"):
+        return None
+    asked = [label for name, label in know.rating_names.items() if know.mentions(reading.question, name)]
+    if len(asked) == 1 and any(option.rating == asked[0] for option in options):
+        return sum(option.rating == asked[0] for option in options)
+    return len(options) if not asked and know.mentions(reading.question, "asks-all-rated") else None
+
+
+def is_bare_count(reading: Reading, unit: Unit) -> bool:
+    """Whether a unit opens the answer and is hardly more than a number ("Two.", "Just three of them.")."""
+    first = next((one for one in reading.units if not one.question), None)
+    words = [word.text for word in reading.words_in(unit.start, unit.end) if word.text.isalnum()]
+    return (
+        unit is first
+        and len(words) <= _MOST_BARE
+        and not any(
+            mark.concept or mark.name in reading.know.rating_names
+            for mark in reading.within(unit.start, unit.end)
+        )
+    )
+
+
+def _bare_count(reading: Reading, unit: Unit) -> list[Finding] | None:
+    """The finding in a number alone, as the answer to "how many are R"; None where it is none."""
+    total = asked_total(reading)
+    if total is None or not is_bare_count(reading, unit):
+        return None
+    for word in reading.words_in(unit.start, unit.end):
+        value = int(word.text) if word.text.isdecimal() else reading.know.claims.numbers.get(word.text)
+        if value is not None and value != total:
+            return [
+                finding(reading, RULE, f"there are {total} such studies, not {value}", word.start, word.end)
+            ]
+    return []

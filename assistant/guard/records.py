@@ -28,6 +28,17 @@ class Twins(FileRecord):
     right: AllOf
 
 
+class Settling(FileRecord):
+    """Statements whose turns other records compare: what is in their words, and `words` of like sense, is settled.
+
+    Only what is `negated` there may be denied.
+    """
+
+    statements: Names
+    words: Names = ()
+    negated: Names = ()
+
+
 class Claim(FileRecord):
     """What the text says of `about`: `affirm` must not be denied, `deny` must not be affirmed.
 
@@ -113,13 +124,17 @@ class FollowUp(FileRecord):
 
 
 class Choice(FileRecord):
-    """Which options the text puts first for which picture; `others` are never first there."""
+    """Which options the text puts first for which picture.
+
+    `exclusive`: no other is set beside the picture in a cell or behind a label, where nothing else is said.
+    """
 
     id: str
     statements: Names = ()
     when: AllOf
     without: Names = ()
     options: Names
+    exclusive: bool = False
 
 
 class Relation(FileRecord):

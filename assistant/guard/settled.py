@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from assistant.guard import relations, steps
+from assistant.guard import labelled, relations, steps
 from assistant.guard.knowledge import Knowledge
 from assistant.guard.marks import Mark
 from assistant.guard.reading import Reading
+from assistant.guard.records import Settling
 from assistant.guard.units import Clause, Span, Unit
 
 _SCOPE = ("in-scope", "not-in-scope")
@@ -20,6 +21,8 @@ _PUTS = ("advice", "put-forward", "appropriateness-rating")
 SECTIONS = ("faq-cue", "section-cue", "pitfall")
 _WHERE = (*_TELLING, *SECTIONS, "mentioned-often", "multiple")
 _CLAIMING = ("appropriateness-rating", "advice", "put-forward", "negator", "own-patient")
+_DENIED = 2  # words behind a negator that it denies
+_LEAST_TOLD = 3  # content words from which a sentence says something of a statement
 _PLACE = 40  # characters about a name in which the cue that holds it may begin
 #: After a comma these join another sentence.
 _JOINING = frozenset({"and", "but", "so", "while", "whereas", "yet"})
@@ -38,6 +41,8 @@ def is_settled(reading: Reading, unit: Unit) -> bool:
         or _retells(reading, unit)
         or _tells_scope(reading, unit)
         or steps.are_placed(reading, unit)
+        or labelled.is_settled(reading, unit)
+        or _is_told(reading, unit)
         or _is_recorded(reading, unit, (unit.start, unit.end))
         or all(_is_recorded(reading, unit, span) for span in _parts(reading, unit))
     )
@@ -178,6 +183,43 @@ def _rest(reading: Reading, span: Span, cues: tuple[str, ...]) -> frozenset[str]
     return frozenset(key for key in know.evidence.keys(words, ()) - frames)
 
 
+def _is_told(reading: Reading, unit: Unit) -> bool:
+    """Whether each clause is silent on something, or in nothing but words of statements that records compare.
+
+    Words of the user count too, and those that only frame ("the text lists").
+    """
+    clauses = [one for one in reading.clauses_of(reading.units.index(unit)) if not _is_sign(reading, one)]
+    told = [one for one in clauses if not reading.silent_clause(one)]
+    return any(_is_told_by(reading, told, record) for record in reading.know.claims.settling)
+
+
+def _is_told_by(reading: Reading, clauses: list[Clause], record: Settling) -> bool:
+    know = reading.know
+    keys = know.evidence.of(record.statements) | know.content_keys(" ".join(record.words))
+    frames = [*know.claims.cues.get("frames-it", ()), *know.claims.cues.get("listing", ())]
+    other = know.content_keys(" ".join(frames)) | know.content_keys(reading.question)
+    count = 0
+    for clause in clauses:
+        for cue in reading.find((clause.start, clause.end), ("negator",)):
+            after = [word.text for word in reading.words_in(cue.end, clause.end)[:_DENIED]]
+            if set(after).isdisjoint(record.negated):
+                return False
+        named = [
+            mark
+            for mark in reading.within(clause.start, clause.end)
+            if mark.concept and any(f"#{name}" in keys for name in know.lineage(mark.name))
+        ]
+        for word in reading.words_in(clause.start, clause.end):
+            own = know.evidence.keys([word], ())
+            if not own or word.text in know.claims.numbers or word.text.isdecimal():
+                continue
+            stands = own <= keys or any(one.start <= word.start < one.end for one in named)
+            if not stands and not own <= other:
+                return False
+            count += stands
+    return count >= _LEAST_TOLD
+
+
 def _is_place(reading: Reading, mark: Mark) -> bool:
     """Whether a name is part of what the reader is sent to ("your nuclear medicine department")."""
     cues = reading.find((max(0, mark.start - _PLACE), mark.end + _PLACE), ("refers-on",))
@@ -221,7 +263,11 @@ def _tells_scope(reading: Reading, unit: Unit) -> bool:
     The rule `scope` has compared that with the records, which know better than a likeness.
     """
     span = (unit.start, unit.end)
-    people = (*_people(reading.know), *reading.know.claims.population.with_outside)
+    people = (
+        *_people(reading.know),
+        *reading.know.claims.population.with_outside,
+        "entry-condition",
+    )
     spans = [span, *reading.above(unit)] if unit.kind in ("item", "cell") else [span]
     told = any(reading.has(one, ("guidance",)) for one in spans) and any(
         reading.has(one, _SCOPE) for one in spans

@@ -12,7 +12,7 @@ from assistant.types import Finding
 
 RULE = "polarity"
 _PLACES = frozenset({"of", "of the", "of that", "of this", "of her", "of his", "of a", "at the", "to the"})
-_NEXT = ("next-cue", "put-forward", "advice")
+_NEXT = ("next-cue", "put-forward", "advice", "text-names")
 
 
 def check(reading: Reading, _context: GuardContext) -> list[Finding]:
@@ -63,6 +63,7 @@ def are_placed(reading: Reading, unit: Unit) -> bool:
     told = {key for record in upon for key in know.evidence.of(record.statements)}
     told |= know.content_keys(" ".join(know.claims.cues.get("tells-place", ())))
     own = {key for key in know.content_keys(reading.text.lower[unit.start : unit.end]) if key[0] != "#"}
+    own -= know.content_keys(reading.question) if asked else frozenset()
     return own <= told and all(_allowed(reading, one, spans, placed, asked=asked) for one in names)
 
 

@@ -182,11 +182,24 @@ def _echoes(reading: Reading, unit: Unit, asked: set[str]) -> list[Finding]:
             continue
         if not reading.has((clause.start, clause.end), ("asserts",)) or not _leads(reading, clause, mark):
             continue
+        if _is_placed(reading, clause, mark):
+            continue
         if reading.has((mark.end, mark.end + _ASIDE), ("set-aside",)) or _is_classed(reading, clause, mark):
             continue
         name = know.vocabulary.concepts[mark.name].name
         found.append(finding(reading, RULE, f"the guideline says nothing of {name}", mark.start, mark.end))
     return found
+
+
+def _is_placed(reading: Reading, clause: Clause, mark: Mark) -> bool:
+    """Whether all that is said of the user's drug is that it is of the therapy that the guidance asks for."""
+    kind = reading.know.vocabulary.concepts[mark.name].kind
+    verbs = reading.find((mark.end, clause.end), ("placed-within",))
+    return (
+        kind in reading.know.claims.placed_kinds
+        and bool(verbs)
+        and not any(reading.negated(one, clause) for one in verbs)
+    )
 
 
 def _is_classed(reading: Reading, clause: Clause, mark: Mark) -> bool:

@@ -80,6 +80,26 @@ def test_a_cell_is_judged_with_what_it_stands_under(guard: Guard, guideline: Gui
     assert any("Bone scan" in text and "Rating" in text and "Appropriate" in text for text in model.asked)
 
 
+@pytest.mark.parametrize(
+    ("question", "draft", "settled"),
+    [
+        ("first study?", "Skip: MRI chest/abdomen/pelvis.", True),
+        ("first study?", "Do: MRI chest/abdomen/pelvis or not.", False),
+        ("bone scan, eGFR 28?", "eGFR 28: bone scan generally considered safe in renal insufficiency.", True),
+        ("bone scan, eGFR 28?", "eGFR 28: bone scan generally harmless to transplants.", False),
+        ("new headaches", "New headaches raise strong concern for spread to the CNS.", True),
+        ("new headaches", "New headaches raise little concern for spread to the CNS.", False),
+        ("scan negative, focal pain persists, next?", "Next step: targeted MRI", True),
+    ],
+)
+def test_is_not_asked_of_what_the_records_have_settled(
+    guard: Guard, guideline: Guideline, question: str, draft: str, settled: bool
+) -> None:
+    context = GuardContext(question=question, user_texts=(question,))
+    review = judged_by(guard, guideline, Fake(1.0)).review(draft, context)
+    assert review.verdict == ("pass" if settled else "reject")
+
+
 def test_what_the_rules_compose_of_quotes_is_not_judged(guard: Guard, guideline: Guideline) -> None:
     model = Fake(1.0)
     judged_by(guard, guideline, model).review(RIGHT, GuardContext(composed=True))
