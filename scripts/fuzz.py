@@ -23,9 +23,8 @@ import fuzz_targets as targets
 
 ENGINES = ("hypothesis", "atheris")
 LONGEST_S = 20  # of processor time, for one input
-HANGS_S = (
-    10 * LONGEST_S
-)  # by the clock, of code that counts what it reaches, on a machine that has more to do
+#: By the clock, of code that counts what it reaches, on a machine that has more to do.
+HANGS_S = 10 * LONGEST_S
 QUESTION = "52F, breast cancer on chemotherapy, new back pain. Is a bone scan rated appropriate?"
 WARMING = f"{QUESTION}{targets.FIELD}{QUESTION}"  # a draft and its question, or two turns
 FAILED = targets.ROOT / "build" / "fuzz"  # what broke a promise is kept here

@@ -129,15 +129,14 @@ def _excused(reading: Reading, number: int, unit: Unit, mark: Mark) -> bool:
         return True
     if reading.silent(unit) and not _asserts(reading, mark):
         return True
-    own = unit.kind == "sentence" and _put_forward(
-        reading, unit, mark
-    )  # says what no heading above it takes back
+    # A sentence that puts the study forward says what no heading above it takes back.
+    own = unit.kind == "sentence" and _put_forward(reading, unit, mark)
     for span in () if own else reading.above(unit):
         # "How to avoid it": what to do
         asks_how = [word.text for word in reading.words_in(*span)][:1] == ["how"]
         if silence.is_told(reading, span):
             return True
-        if not (asks_how or own) and (reading.has(span, ("avoid",)) or ratedlow.is_told(reading, span)):
+        if not asks_how and (reading.has(span, ("avoid",)) or ratedlow.is_told(reading, span)):
             return True
     if unit.kind == "cell" and any(
         reading.has((other.start, other.end), ("silence", "not-covered", "no-rating", "avoid"))
