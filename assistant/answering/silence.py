@@ -133,17 +133,8 @@ class Silence:
 
     def of_another(self, asked: Asked, topic: Topic | Unstated) -> bool:
         """Whether the topic is about one study, and only others are named ("is CT cheaper than a bone scan?")."""
-        concepts = self._evidence.reader.vocabulary.concepts
-        kinds = self._evidence.reader.aspects.file.studies
-        named = any(
-            one in concepts and concepts[one].kind in kinds and self._evidence.is_mentioned(one)
-            for one in asked.concepts
-        )
-        groups = [
-            group
-            for group in topic.about
-            if all(one in concepts and concepts[one].kind in kinds for one in group)
-        ]
+        named = any(self._is_study(one) and self._evidence.is_mentioned(one) for one in asked.concepts)
+        groups = [group for group in topic.about if all(map(self._is_study, group))]
         return named and bool(groups) and all(asked.closure.isdisjoint(group) for group in groups)
 
     def halved(self, asked: Asked, row: int, other: int) -> bool:
@@ -153,9 +144,7 @@ class Silence:
             return False
         if not set(one.answer) <= set(more.answer):
             return False
-        concepts = self._evidence.reader.vocabulary.concepts
-        kinds = self._evidence.reader.aspects.file.studies
-        named = [name for name in asked.concepts if name in concepts and concepts[name].kind in kinds]
+        named = [name for name in asked.concepts if self._is_study(name)]
         left = [name for name in named if any(name not in group for group in one.about)]
         return 0 < len(left) < len(named) and not self.off(asked, other)
 

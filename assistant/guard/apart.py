@@ -5,7 +5,8 @@ from __future__ import annotations
 from assistant.guard.marks import Mark
 from assistant.guard.reading import Reading
 
-_JOINING = frozenset({"and", "or", ",", "the", "a", "an", "both", "nor", "&", "/"})
+#: Words between studies that are joined.
+JOINING = frozenset({"and", "or", ",", "the", "a", "an", "both", "nor", "&", "/"})
 
 
 def is_unlike(reading: Reading, study: Mark, rating: Mark, *, after: bool = False) -> bool:
@@ -23,7 +24,7 @@ def _set_apart(reading: Reading, study: Mark) -> bool:
     first = study
     for other in reversed(reading.studies(reading.just_before(study, 120))):
         words = {word.text for word in reading.words_in(other.end, first.start)}
-        if not words <= _JOINING:
+        if not words <= JOINING:
             break
         first = other
     return _stands_unlike(reading, first)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.guard.apart import is_unlike
+from assistant.guard.apart import JOINING, is_unlike
 from assistant.guard.context import GuardContext
 from assistant.guard.implied import (
     Bond,
@@ -21,7 +21,6 @@ from assistant.guard.units import Clause, Span, Unit
 ANY = "rating:*"
 _IT = frozenset({"it", "it's"})
 _BARE_OPENING = 1  # so few words before a rating name no subject
-_JOINING = frozenset({"and", "or", ",", "the", "a", "an", "both", "nor", "&", "/"})
 _COPULAS = frozenset({"is", "are", "remain", "remains"})
 _WHERE_WORDS = 4  # between a rating and its verb ("R for this setting are ...")
 _BEFORE_SUBJECT = frozenset(
@@ -176,7 +175,7 @@ def _sharing(reading: Reading, studies: list[Mark]) -> list[Mark]:
     if reading.has((max(0, shared[0].start - 24), shared[0].start), ("plural-share",)):
         for study in studies[1:]:
             words = {word.text for word in reading.words_in(shared[-1].end, study.start)}
-            if not words <= _JOINING:
+            if not words <= JOINING:
                 break
             shared.append(study)
     return shared if len(shared) == 1 or len(shared) < len(studies) else shared[:-1]
