@@ -42,6 +42,9 @@ from assistant.kept import Kept, keeping
 from assistant.retrieval import PassageIndex, chunk_source, embedding_text
 from assistant.retrieval.adapter import AdaptedModel
 from assistant.retrieval.embeddings import Embedder, OnnxEmbedder, open_embedder
+from assistant.retrieval.near import LEAST_TEXTS, Near
+from assistant.retrieval.sketch import FILE as SKETCH_FILE
+from assistant.retrieval.sketch import Sketch
 from assistant.retrieval.store import texts_key
 from assistant.settings import Settings
 from assistant.types import Passage
@@ -168,8 +171,9 @@ class Resources:
             self._check_unchanged()
             self.kept.close()
             return TopicFinder(
-                self.guidelines, self.question_reader, self.bank, self.questions, self._classifier(), words
-            )
+                self.guidelines, self.question_reader, self.bank, self.questions, self._classifier(), words,
+                self._near(),
+            )  # fmt: skip
 
     @cached_property
     def _embedder(self) -> Embedder | None:
@@ -194,13 +198,24 @@ class Resources:
     def _classifier(self) -> Classifier:
         """Fitted on the bank's wordings, and on their vectors where these are at hand."""
         vectors, folder, bank = self.questions.vectors, self.questions.folder, self.bank
-        counts = [profile.wordings for profile in bank.profiles]
         if folder is None:
-            return Classifier.fit(vectors, bank.texts, bank.marks, counts)
+            return Classifier.fit(vectors, bank.texts, bank.marks, bank.counts)
         path = self.settings.index / CLASSIFIER_FILE
         return Classifier.open(
-            path, f"{folder.name} {bank.marks_key}", vectors, bank.texts, bank.marks, counts
+            path, f"{folder.name} {bank.marks_key}", vectors, bank.texts, bank.marks, bank.counts
         )
+
+    def _near(self) -> Near | None:
+        """What spares a large bank most of its exact cosines; none without vectors at hand."""
+        vectors, folder = self.questions.vectors, self.questions.folder
+        if vectors is None or len(vectors) < LEAST_TEXTS:
+            return None
+        sketch = (
+            Sketch.fit(vectors)
+            if folder is None
+            else Sketch.open(self.settings.index / SKETCH_FILE, folder.name, vectors)
+        )
+        return Near(vectors, sketch, self.bank.counts)
 
     @cached_property
     def composers(self) -> dict[str, Composer]:

@@ -62,7 +62,7 @@ def collect(assistant: Assistant, samples: Sequence[Sample]) -> list[Row]:
             ]
         )
         if right.any():
-            rows.append(Row(sample, finder.features(parts[0]).astype(np.float64), right))
+            rows.append(Row(sample, finder.ranker.features(parts[0]).astype(np.float64), right))
     return rows
 
 

@@ -53,16 +53,27 @@ class Evidence:
         `classified` are the scores of a Classifier, float32 (records,), if there is one.
         """
         lexical = scores.lexical
-        dense = lexical if scores.dense is None else scores.dense
-        best, worded = self._asks.best(dense), self._asks.best(lexical)
+        worded = self._asks.best(lexical)
+        measured = np.zeros(len(self.records), np.float32)
+        declared, asking, lacking = self._aspects(asked)
         columns = [
-            best, self._asks.mean(dense), worded, self._quotes_of(dense), self._quotes_of(lexical),
-            *self.explained(asked), *self._about(asked), *self._aspects(asked)[:2], self._missing(asked),
-            *self.worded(asked), self._aspects(asked)[2], *self._doubts(asked), self._unstated,
-            np.zeros(len(self.records), np.float32) if classified is None else classified,
-            _ranks(best), _ranks(worded),
+            measured, measured, worded, measured, self._quotes_of(lexical),
+            *self.explained(asked), *self._about(asked), declared, asking, self._missing(asked),
+            *self.worded(asked), lacking, *self._doubts(asked), self._unstated,
+            measured if classified is None else classified, measured, _ranks(worded),
         ]  # fmt: skip
-        return np.stack(columns, axis=1).astype(np.float32)
+        table = np.stack(columns, axis=1).astype(np.float32)
+        self.measure(table, lexical if scores.dense is None else scores.dense)
+        return table
+
+    def measure(self, table: Array, dense: Array) -> None:
+        """Put into the `features` of a question what its cosines with all texts, float32 (n,), say of each record."""
+        best = self._asks.best(dense)
+        places = [self.FEATURES.index(name) for name in ("dense", "dense_mean", "quote_dense", "dense_rank")]
+        for place, column in zip(
+            places, (best, self._asks.mean(dense), self._quotes_of(dense), _ranks(best)), strict=True
+        ):
+            table[:, place] = column
 
     def wording(self, asked: Asked) -> int | None:
         """Return the row of the record one of whose wordings `asked` is, word for word."""

@@ -39,12 +39,32 @@ class Bank(Protocol):
         """Return the scores of every text of the bank."""
         ...
 
+    def words(self, query: str) -> Array:
+        """Return the scores of every text by its words alone, float32 (n,)."""
+        ...
+
     def vector(self, query: str) -> Array | None:
         """Return the query's vector, float32 (d,), or None without a model."""
         ...
 
     def expect(self, queries: Iterable[str]) -> None:
         """Prepare for several queries that are about to be asked."""
+        ...
+
+
+class Near(Protocol):
+    """The cosines with all texts of a bank: exact where they are looked at, estimated elsewhere."""
+
+    def cosines(self, vector: Array) -> Array:
+        """Return an estimate of all cosines, float32 (n,)."""
+        ...
+
+    def chosen(self, scores: Array, dense: Array) -> list[int]:
+        """Return the records to look at exactly, by their scores and best estimates, float32 (records,) each."""
+        ...
+
+    def settle(self, cosines: Array, vector: Array, rows: Iterable[int]) -> None:
+        """Make the cosines of some records exact, in place."""
         ...
 
 

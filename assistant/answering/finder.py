@@ -16,15 +16,15 @@ from assistant.answering.bank import CompiledBank
 from assistant.answering.classifier import Classifier
 from assistant.answering.evidence import Evidence
 from assistant.answering.evidence_reader import Asked, Reader
-from assistant.answering.evidence_records import Array, Bank, Record
+from assistant.answering.evidence_records import Bank, Near, Record
 from assistant.answering.found import Found, Heard
 from assistant.answering.leaning import Ranked
 from assistant.answering.part_reader import LEAST, PartReader
 from assistant.answering.premise import Claim, find_claims
 from assistant.answering.purpose import Purpose
+from assistant.answering.ranking import Ranker
 from assistant.answering.silence import Silence
 from assistant.answering.spelling import Spelling
-from assistant.answering.terms import marks_of
 from assistant.answering.weights import WEIGHTS
 from assistant.guidelines.pack import Guideline
 from assistant.guidelines.schema import Topic, Unstated
@@ -36,7 +36,6 @@ _FAQ_MARGIN = 5.0
 _NEAREST = 3
 _REST_WEIGHT = 0.35
 _REST_MARGIN = 6.0
-_SAME_WORDING = 4.0
 _CLOSE = 3.0  # a silence so little behind a weak topic is as likely
 _NEARLY = 1.0  # a topic so little behind the best one is as likely the one that is meant
 _OPEN = 2.0  # a silence so little behind a topic that leaves something open is the answer
@@ -59,13 +58,15 @@ class TopicFinder:
         bank: Bank,
         classifier: Classifier | None = None,
         valid: Container[str] = frozenset(),
+        near: Near | None = None,
     ) -> None:
-        """`valid` are further words that are no slips of the pen."""
-        self._classifier = classifier
+        """`valid` are further words that are no slips of the pen; for `near` see Ranker."""
         self._guidelines = tuple(guidelines)
         self._bank = bank
         self._reader = reader
         self._evidence = Evidence(guidelines, reader, compiled)
+        #: Ranks the records for what is asked.
+        self.ranker = Ranker(self._evidence, bank, classifier, near)
         vocabulary, aspects = reader.vocabulary, reader.aspects
         spelling = Spelling(
             compiled.word_counts, valid, aspects.file.shorthand, aspects.file.spoken,
@@ -74,7 +75,11 @@ class TopicFinder:
         self._silence = Silence(self._evidence)
         self._purpose = Purpose(self._evidence)
         self._parts = PartReader(
-            reader, self._evidence.records, self.rank, spelling, self._evidence.is_mentioned
+            reader,
+            self._evidence.records,
+            lambda asked: self.ranker.rank(asked),
+            spelling,
+            self._evidence.is_mentioned,
         )
 
     def find(self, question: str, *, studies: Sequence[str] = (), before: str = "") -> Found:
@@ -242,7 +247,7 @@ class TopicFinder:
 
     @property
     def records(self) -> tuple[Record, ...]:
-        """What a question can meet, in the order of `features`."""
+        """What a question can meet, in the order of the ranker's `features`."""
         return self._evidence.records
 
     def asked(self, question: str) -> list[Asked]:
@@ -259,7 +264,7 @@ class TopicFinder:
         Near is what its wordings come close to, and what falls not far behind the best answer of all.
         """
         asked = self._reader.read(query)
-        table = self.features(asked)
+        table = self.ranker.features(asked)
         scores = np.round(table @ WEIGHTS, 5)
         near: list[Topic] = []
         for row in np.argsort(-scores, kind="stable"):
@@ -269,23 +274,6 @@ class TopicFinder:
             if topic is not None and topic.faq and table[row, 0] >= _FAQ_COSINE:
                 near.append(topic)
         return tuple(near[:k])
-
-    def features(self, asked: Asked) -> Array:
-        """Return the evidence for each record, float32 (records, Evidence.FEATURES)."""
-        classified = None
-        if self._classifier is not None:
-            vector = self._bank.vector(asked.canonical)
-            classified = self._classifier.scores(vector, asked.canonical, marks_of(asked))
-        return self._evidence.features(asked, self._bank.scores(asked.canonical), classified)
-
-    def rank(self, asked: Asked) -> Ranked:
-        """Return all records as (row, score), best first, ties in the order of the files."""
-        scores = np.round(self.features(asked) @ WEIGHTS, 5)
-        same = self._evidence.wording(asked)
-        if same is not None:
-            scores[same] += _SAME_WORDING
-        order = np.argsort(-scores, kind="stable")
-        return [(int(row), float(scores[row])) for row in order]
 
     def _rest(self, asked: Asked, ranked: Ranked) -> list[Topic]:
         """Topics for what the question names and its best topic does not speak of, if they come near."""

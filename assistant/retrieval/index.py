@@ -231,6 +231,11 @@ class PassageIndex:
         dense = np.zeros(len(self.texts), np.float32) if vector is None else vectors.cosines(vector)
         return Scores(fuse(dense, lexical, self._weight), dense, lexical)
 
+    def words(self, query: str) -> NDArray[np.float32]:
+        """Return the scores of every text by words alone, float32 (n,); zeros for a blank query."""
+        _check_query(query, 1)
+        return self._lexical.search(query)
+
     def _vector(self, query: str, k: int) -> NDArray[np.float32] | None:
         _check_query(query, k)
         embedder, queries = self.embedder, self._queries

@@ -14,6 +14,7 @@ from assistant import Assistant
 from assistant.answering.evidence_reader import Asked
 from assistant.answering.evidence_records import Array
 from assistant.answering.finder import Found, TopicFinder
+from assistant.answering.ranking import Ranker
 from assistant.guidelines.schema import Topic
 from assistant.types import Turn, Understanding
 from assistant.understanding import Reader
@@ -38,6 +39,7 @@ class RememberingFinder(TopicFinder):
         if not isinstance(finder, cls):
             raise TypeError("a finder did not become one that remembers")
         finder.known, finder.lately = {}, set()
+        finder.ranker = _Without(finder)
         finder.change({}, "")
         return finder
 
@@ -46,13 +48,6 @@ class RememberingFinder(TopicFinder):
         rows = [record.item.id if record.guideline else "" for record in self.records]
         self.topics, self.dropped = topics, dropped
         self.gone = rows.index(dropped) if dropped else None
-
-    def features(self, asked: Asked) -> Array:
-        """The evidence, with the record that is gone behind all others."""
-        table = super().features(asked)
-        if self.gone is not None:
-            table[self.gone, 0] = _FAR
-        return table
 
     def find(self, question: str, *, studies: Sequence[str] = (), before: str = "") -> Found:
         """What is found, in its changed form; what had not found the dropped record finds what it found."""
@@ -75,6 +70,21 @@ class RememberingFinder(TopicFinder):
             nearest=changed(found.nearest),
             beside=changed(found.beside),
         )
+
+
+class _Without(Ranker):
+    """A ranker with the record that is gone behind all others."""
+
+    def __init__(self, finder: RememberingFinder) -> None:
+        self.__dict__.update(vars(finder.ranker))
+        self._finder = finder
+
+    def features(self, asked: Asked) -> Array:
+        """The evidence for each record."""
+        table = super().features(asked)
+        if self._finder.gone is not None:
+            table[self._finder.gone, 0] = _FAR
+        return table
 
 
 def ids_of(found: Found) -> frozenset[str]:
