@@ -34,6 +34,8 @@ class Router:
         """The draft of the answer, which the guard has not seen yet."""
         composer = self._resources.composers[case.guideline.id]
         decision, asked = case.decision, case.asked
+        if self._is_courtesy(case):
+            return composer.acknowledged()
         if not case.found.in_domain and not self._concerns(case):
             return composer.off_topic()
         if decision is not None and self._is_patient(case, decision) and not self._passing(case, decision):
@@ -41,6 +43,14 @@ class Router:
         if decision is not None and self._about_scope(case, decision):
             return composer.excluded(decision, asked, self._rest_fits(case, decision))
         return self._compose_general(composer, asked, case.found)
+
+    def _is_courtesy(self, case: Case) -> bool:
+        """Whether a turn after others only thanks or assents; "ok" to a question of ours is asked again."""
+        understanding, decision = case.understanding, case.decision
+        pending = understanding.patient and decision is not None and decision.missing is not None
+        if pending or len(case.user_texts) < 2 or understanding.new_facts:
+            return False
+        return self._resources.reader.asking.is_courtesy(understanding.question)
 
     def _concerns(self, case: Case) -> bool:
         """Whether a question that meets nothing is still about somebody whom the decision is for, or about a study."""

@@ -68,6 +68,12 @@ class ContentComposer:
         draft.follow_ups = list(self._guideline.metadata.examples[:_FOLLOW_UPS])
         return draft
 
+    def acknowledged(self) -> Draft:
+        """Thanks, assent or farewell: nothing was asked, and no answer is given again."""
+        draft = Draft("not_covered")
+        draft.parts.append(self._wording.acknowledged)
+        return draft
+
     def foreign(self) -> Draft:
         """A question in another language than English."""
         covers = self._wording.covers.format(covers=self._guideline.metadata.covers)

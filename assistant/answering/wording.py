@@ -51,6 +51,7 @@ class Wording(Frozen):
     nearest: str
     beside: str
     off_topic: str
+    acknowledged: str
     foreign: str
     covers: str
     ask_again: str

@@ -33,6 +33,12 @@ class Asking:
         words = [word for word in re.findall(r"\w+", self.questions(text).casefold()) if not word.isdecimal()]
         return bool(words) and self._dialogue.again_words.issuperset(words)
 
+    def is_courtesy(self, text: str) -> bool:
+        """Whether a text is nothing but thanks, assent or farewell: "ok great, thanks a lot"."""
+        words = re.findall(r"\w+", text.casefold())
+        courteous = self._dialogue.courtesy_words.issuperset(words) and "?" not in text
+        return courteous and not self._dialogue.courtesy_heads.isdisjoint(words)
+
     def asks(self, text: str) -> bool:
         """Whether a sentence of the text asks something; a mark that opens one only doubts ("? bone mets")."""
         text = write_marks(text, self._folder)

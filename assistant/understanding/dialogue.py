@@ -87,6 +87,8 @@ class DialogueFile(FileRecord):
     site_edit: str = ""
     choice_words: str = ""
     again_words: str = ""
+    courtesy_heads: str = ""
+    courtesy_words: str = ""
     sought: Sought | None = None
     courses: Courses = Courses()
     company: Company = Company()
@@ -212,6 +214,8 @@ class Dialogue:
         self.links = Cues(file.links)
         self.choice_words = frozenset(file.choice_words.split())
         self.again_words = frozenset(file.again_words.split())
+        self.courtesy_heads = frozenset(file.courtesy_heads.split())
+        self.courtesy_words = self.courtesy_heads.union(file.courtesy_words.split())
         self.sought_before = Cues(file.sought.before) if file.sought else None
         self.sought_reported = Cues(file.sought.reported) if file.sought else None
         self.sought_asked = Cues(file.sought.asked) if file.sought else None

@@ -286,3 +286,38 @@ def test_a_chain_of_questions_keeps_its_subject(
         answer = assistant.ask(turn, history=history)
         history += [{"role": "user", "content": turn}, {"role": "assistant", "content": answer.text}]
     assert (answer.status, bool(re.search(said, answer.text))) == (status, True), answer.text
+
+
+@pytest.mark.parametrize(
+    ("turn", "courteous"),
+    [
+        ("thanks!", True),
+        ("ok great, thank you very much, that is really helpful", True),
+        ("Perfect. Will do, thank you so much, have a nice day", True),
+        ("ta", True),
+        ("thanks, and the dose?", False),
+        ("ok so which one first?", False),
+        ("great, but her liver enzymes are up too", False),
+        ("are you sure?", False),
+        ("good", False),  # "good" may tell how she feels
+    ],
+)
+@pytest.mark.parametrize(
+    "first",
+    [
+        "62F triple-negative breast cancer on neoadjuvant chemo, new hip pain, which scan?",
+        "stage I breast cancer, no symptoms, which scan?",
+    ],
+)
+def test_thanks_are_no_question(assistant: Assistant, first: str, turn: str, courteous: bool) -> None:
+    history = [{"role": "user", "content": first}, {"role": "assistant", "content": "..."}]
+    answer = assistant.ask(turn, history)
+    wording = load_wording(assistant.resources.corpus)
+    assert (answer.text == wording.acknowledged) is courteous
+    assert answer.status == "not_covered" or not courteous
+
+
+def test_thanks_leave_a_missing_fact_to_be_asked_again(assistant: Assistant) -> None:
+    first = "62F breast cancer on chemo, new hip pain, which scan?"
+    answer = assistant.ask("ok, thanks", [{"role": "user", "content": first}])
+    assert answer.status == "needs_information"
