@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.types import AssertionStatus
-from assistant.understanding.assertion.context import Context
+from assistant.understanding.assertion.context import read_context
 from assistant.understanding.assertion.cues import VOCABULARY_FOLDER, Cues, load_cues
 from assistant.understanding.assertion.decision import Assertion, Findings
 from assistant.understanding.assertion.segments import clauses, segment, sentences, write_marks
@@ -72,7 +72,7 @@ def assert_spans(
     begin = 0 if low <= _WINDOW_BEFORE else _line_or_space(text, low - _WINDOW_BEFORE)
     stop = min(len(text), high + _WINDOW_AFTER)
     found = Findings(
-        Context(text[begin:stop], cues), [(start - begin, end - begin) for start, end in spans]
+        read_context(text[begin:stop], cues), [(start - begin, end - begin) for start, end in spans]
     ).decide()
     if not begin:
         return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from bisect import bisect_left, bisect_right
 from itertools import takewhile
 
@@ -12,6 +13,25 @@ from assistant.understanding.assertion.tokens import tokenize
 
 _LONG_CUE = 12  # tokens between the first word of a cue and its scope, at most
 _ITEM_ENDS = c.STOP | c.COMMA | c.DASH
+# One turn is read several times for different findings; what stands in it does not depend on them. Scopes are
+# worked out when they are asked for, so each thread has its own.
+_MOST_REMEMBERED = 4
+_LONGEST_REMEMBERED = 4_000
+_remembered = threading.local()
+
+
+def read_context(text: str, data: c.Cues) -> Context:
+    """Return a text read for context; one of the last few of this thread is not read again."""
+    if len(text) > _LONGEST_REMEMBERED:
+        return Context(text, data)
+    known: dict[str, Context] = _remembered.__dict__.setdefault("contexts", {})
+    found = known.pop(text, None)
+    if found is None or found.data is not data:
+        found = Context(text, data)
+    known[text] = found
+    if len(known) > _MOST_REMEMBERED:
+        del known[next(iter(known))]
+    return found
 
 
 class Context:

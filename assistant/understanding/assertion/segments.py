@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from assistant.understanding.assertion import cues as c
-from assistant.understanding.assertion.context import Context
+from assistant.understanding.assertion.context import read_context
 from assistant.understanding.assertion.tokens import BREAK, CELL, Tokens, tokenize
 
 Span = tuple[int, int]
@@ -41,7 +41,7 @@ def clauses(text: str, folder: Path = c.VOCABULARY_FOLDER) -> list[Span]:
     A clause is a sentence, cut at semicolons and spaced dashes, before the words that open a clause ("but",
     ", she has"), and between the cells of a table row ("Headache: N  Bone pain: Y").
     """
-    context = Context(text, c.load_cues(folder))
+    context = read_context(text, c.load_cues(folder))
     keys, bits = context.tokens.keys, context.bits
     cuts = set(context.tokens.breaks)
     inside: set[int] = set()
