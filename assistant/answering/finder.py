@@ -23,6 +23,7 @@ from assistant.answering.part_reader import LEAST, PartReader
 from assistant.answering.premise import Claim, find_claims
 from assistant.answering.purpose import Purpose
 from assistant.answering.ranking import Ranker
+from assistant.answering.rivals import NEAREST, NEARLY, Rivals
 from assistant.answering.silence import Silence
 from assistant.answering.spelling import Spelling
 from assistant.answering.weights import WEIGHTS
@@ -33,18 +34,7 @@ __all__ = ["Bank", "Claim", "Found", "TopicFinder"]
 
 _FAQ_COSINE = 0.45
 _FAQ_MARGIN = 5.0
-_NEAREST = 3
-_REST_WEIGHT = 0.35
-_REST_MARGIN = 6.0
-_CLOSE = 3.0  # a silence so little behind a weak topic is as likely
-_NEARLY = 1.0  # a topic so little behind the best one is as likely the one that is meant
-_OPEN = 2.0  # a silence so little behind a topic that leaves something open is the answer
-_LIKELY = 8.0  # a topic that fits so well leaves open only what is named
-_HALVED = 2.0  # a topic on several studies so little behind one on a single study of several that are named
-_WIDER = 0.5  # a topic so little behind that says the same and more may as well be meant
 _SAYING = 5.0  # a part without a word that any record holds fits so well only by chance
-_ALSO = 3.0  # a silence so little behind the answer on a thing that no guideline names is asked for too
-_SAID = 0.6  # what stands only in a topic's statements is not what it is about
 
 
 class TopicFinder:
@@ -73,6 +63,7 @@ class TopicFinder:
             lambda word: bool(vocabulary.find(word)),
         )  # fmt: skip
         self._silence = Silence(self._evidence)
+        self._rivals = Rivals(self._evidence, self._silence)
         self._purpose = Purpose(self._evidence)
         self._parts = PartReader(
             reader,
@@ -108,7 +99,7 @@ class TopicFinder:
         return Found(
             tuple(heard.topics.values()),
             tuple(heard.unstated.values()),
-            tuple(heard.nearest.values())[:_NEAREST],
+            tuple(heard.nearest.values())[:NEAREST],
             heard.guideline,
             True,
             find_claims(
@@ -144,7 +135,7 @@ class TopicFinder:
 
     def _hear(self, heard: Heard, asked: Asked, ranked: Ranked) -> None:
         """Add what one part finds."""
-        ranked = self._answering(asked, ranked)
+        ranked = self._rivals.led(asked, ranked)
         row, score = ranked[0]
         heard.aspects |= asked.aspects
         record = self._evidence.records[row]
@@ -160,11 +151,11 @@ class TopicFinder:
             heard.weak = True
         elif lacking:
             self._lack(heard, asked, lacking)
-            for topic in self._near(ranked, lacking):
+            for topic in self._rivals.near(ranked, lacking):
                 heard.nearest.setdefault(topic.id, topic)
-        elif score < LEAST and self._doubted(ranked):
+        elif score < LEAST and self._rivals.doubt(ranked):
             heard.weak = True
-            for topic in self._near(ranked, ()):
+            for topic in self._rivals.near(ranked, ()):
                 heard.nearest.setdefault(topic.id, topic)
         elif record.topic is not None:
             heard.topics.setdefault((record.guideline.id, record.topic.id), record.topic)
@@ -172,15 +163,17 @@ class TopicFinder:
                 heard.loose.add(record.topic.id)
             for name in self._silence.particular(asked):
                 heard.unstated.setdefault(name, name)
-            self._lack(heard, asked, (*self._besides(asked, ranked), *self._silence.beside(asked, row)))
-            for also in self._rest(asked, ranked):
+            self._lack(
+                heard, asked, (*self._rivals.besides(asked, ranked), *self._silence.beside(asked, row))
+            )
+            for also in self._rivals.rest(asked, ranked):
                 heard.topics.setdefault((record.guideline.id, also.id), also)
             for other, behind in ranked[1:2]:
                 near = self._evidence.records[other]
                 if (
                     near.topic is not None
                     and near.guideline is not None
-                    and score - behind < _NEARLY
+                    and score - behind < NEARLY
                     and not self._silence.of_another(asked, near.topic)
                 ):
                     heard.beside.setdefault((near.guideline.id, near.topic.id), near.topic)
@@ -195,51 +188,6 @@ class TopicFinder:
             elif name not in heard.unstated:
                 heard.loose.add(name)
             heard.unstated.setdefault(name, item)
-
-    def _answering(self, asked: Asked, ranked: Ranked) -> Ranked:
-        """The records, best first; a topic just behind what is not stated leads if it explains more of the question.
-
-        What is not stated leads a little behind a topic that leaves something of the question open.
-        """
-        if len(ranked) > 1 and self._silence.unpaired(asked, ranked[0][0]):
-            ranked = ranked[1:]
-        row, score = ranked[0]
-        if self._evidence.records[row].topic is not None:
-            for place, (other, behind) in enumerate(ranked[1:_NEAREST], 1):
-                if score - behind < _OPEN and self._silence.open(asked, row, other, score < _LIKELY):
-                    return _led_by(ranked, place)
-            for place, (other, behind) in enumerate(ranked[1:_NEAREST], 1):
-                if score - behind < _NEARLY and self._silence.astray(asked, row, other):
-                    return _led_by(ranked, place)
-            for place, (other, behind) in enumerate(ranked[1:_NEAREST], 1):
-                if score - behind < _HALVED and self._silence.halved(asked, row, other):
-                    return _led_by(ranked, place)
-            answers = set(self._answers(row))
-            for place, (other, behind) in enumerate(ranked[1:_NEAREST], 1):
-                about = self._evidence.records[other].item.about
-                wider = answers < set(self._answers(other)) and asked.names_each(about)
-                if score - behind < _WIDER and wider:
-                    return _led_by(ranked, place)
-        else:
-            for place, (other, behind) in enumerate(ranked[1:_NEAREST], 1):
-                near = self._evidence.records[other]
-                if near.topic is not None and score - behind < _NEARLY:
-                    explained = self._evidence.explained(asked)[0]
-                    more = explained[other] - explained[row]
-                    unasked = self._silence.unasked(asked, row)
-                    if (more > 0 or (unasked and more == 0)) and not self._silence.foreign(asked, other, row):
-                        return _led_by(ranked, place)
-        return ranked
-
-    def _answers(self, row: int) -> tuple[str, ...]:
-        """The statements that answer for record `row`; none for what is not stated."""
-        topic = self._evidence.records[row].topic
-        return topic.answer if topic is not None else ()
-
-    def _doubted(self, ranked: Ranked) -> bool:
-        """Whether something that is not stated comes close to the best topic."""
-        other = next((score for row, score in ranked if self._evidence.records[row].topic is None), None)
-        return other is not None and other > ranked[0][1] - _CLOSE
 
     def is_mentioned(self, concept: str) -> bool:
         """Whether some guideline names `concept`, or what it is a particular case of."""
@@ -274,60 +222,3 @@ class TopicFinder:
             if topic is not None and topic.faq and table[row, 0] >= _FAQ_COSINE:
                 near.append(topic)
         return tuple(near[:k])
-
-    def _rest(self, asked: Asked, ranked: Ranked) -> list[Topic]:
-        """Topics for what the question names and its best topic does not speak of, if they come near."""
-        evidence = self._evidence
-        best, score = ranked[0]
-        found: list[Topic] = []
-        for concept in asked.concepts:
-            explains = evidence.explains(concept)
-            if evidence.weight(concept) < _REST_WEIGHT or explains[best] > _SAID:
-                continue
-            for row, other in ranked[1:]:
-                if other < score - _REST_MARGIN:
-                    break
-                topic = evidence.records[row].topic
-                if (
-                    topic is not None
-                    and explains[row] == 1.0
-                    and not self._silence.off(asked, row)
-                    and evidence.records[row].guideline is evidence.records[best].guideline
-                ):
-                    found.append(topic)
-                    break
-        return found
-
-    def _besides(self, asked: Asked, ranked: Ranked) -> list[Unstated]:
-        """What is not stated, is named in the question, and comes nearly as close as the topic that answers it."""
-        concepts = {one for one in asked.concepts if not self._evidence.is_mentioned(one)}
-        items = [
-            (self._evidence.records[row].item, score)
-            for row, score in ranked[1:_NEAREST]
-            if self._evidence.records[row].guideline is not None
-        ]
-        return [
-            item
-            for item, score in items
-            if isinstance(item, Unstated)
-            and score > ranked[0][1] - _ALSO
-            and any(not concepts.isdisjoint(group) for group in item.about)
-        ]
-
-    def _near(self, ranked: Ranked, lacking: Sequence[Unstated | str]) -> list[Topic]:
-        """What the text does state nearest: named by the unstated record, else the best topics."""
-        records = self._evidence.records
-        first = next((item for item in lacking if isinstance(item, Unstated)), None)
-        guideline = records[ranked[0][0]].guideline
-        if first is not None and first.nearest and guideline is not None:
-            named = [topic for name in first.nearest if (topic := guideline.topic(name)) is not None]
-        else:
-            named = []
-        # What is named may be no answer for somebody outside the guidance: then the best topics stand in for it.
-        best = [topic for row, _ in ranked[:8] if (topic := records[row].topic) is not None]
-        return [*named, *(topic for topic in best if topic not in named)][: max(_NEAREST, len(named))]
-
-
-def _led_by(ranked: Ranked, place: int) -> Ranked:
-    """The records with the one at `place` first."""
-    return [ranked[place], *ranked[:place], *ranked[place + 1 :]]
