@@ -14,6 +14,8 @@ RULE = "scope"
 _SCOPE_REACH = 60
 _OPENING = 1  # words before a name, or between it and its side
 _OBJECT = 4  # words about a verb in which its "nobody" stands
+_BESIDE = 2  # words between "except" and a name
+_EXCEPT, _EVERYBODY = "excepting", "everybody"
 _NOBODY = frozenset({"nobody", "none", "noone"})
 _ANYBODY = frozenset(
     {"anyone", "anybody", "any", "a", "someone", "somebody", "people", "patients", "them", "her", "him"}
@@ -61,6 +63,10 @@ def _population(reading: Reading) -> list[Finding]:
         if unit.question:
             continue
         for mark in reading.find((clause.start, clause.end), sided):
+            if mark.name in people.never_outside and _is_excepted(reading, unit, mark):
+                message = "the guidance does not exclude these patients"
+                found.append(finding(reading, RULE, message, mark.start, mark.end))
+                continue
             names = reading.know.lineage(mark.name) if mark.concept else frozenset({mark.name})
             side = _side(reading, unit, clause, mark)
             if side == "in" and not names.isdisjoint(people.outside):
@@ -82,6 +88,18 @@ def _population(reading: Reading) -> list[Finding]:
                     )
                 )
     return found
+
+
+def _is_excepted(reading: Reading, unit: Unit, mark: Mark) -> bool:
+    """Whether a name stands behind "except", and before it those who are in ("adults of any kind, except x")."""
+    cue = next(iter(reversed(reading.find((unit.start, mark.start), (_EXCEPT,)))), None)
+    if cue is None or len(reading.words_in(cue.end, mark.start)) > _BESIDE:
+        return False
+    before = (unit.start, cue.start)
+    people = reading.know.claims.population
+    return reading.has(before, (*people.inside, _EVERYBODY)) and not reading.has(
+        before, ("not-in-scope", "negator", "silence")
+    )
 
 
 def _is_put_out(reading: Reading, clause: Clause, mark: Mark) -> bool:
@@ -154,7 +172,8 @@ def _side(reading: Reading, unit: Unit, clause: Clause, mark: Mark) -> str:
         denied = reading.has((clause.start, mark.start), ("negator",)) and after.start < clause.end
         if denied and not reading.negated(after, clause):
             return ""
-        if after.name == "not-in-scope" and _of_nobody(reading, clause, after):
+        ahead = [word.text for word in reading.words_in(clause.start, mark.start)][-1:]
+        if after.name == "not-in-scope" and (ahead == ["no"] or _of_nobody(reading, clause, after)):
             return ""
         return "out" if out else "in"
     if reading.has((clause.start, mark.start), ("unlike",)):
