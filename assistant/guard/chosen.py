@@ -27,10 +27,13 @@ _PERSONS = frozenset(
 _ARTICLES = frozenset({"a", "an", "the", "of", "by"})
 _NAMES = frozenset({"the", "my", "this", "that", "there"})
 #: Words in -s that are no verbs.
-_NO_VERB = re.compile(r"(?:ss|us|is|ies|sts|ans|ions|ys)$")
+_NO_VERB = re.compile(r"(?:ss|us|is|ies|sts|ans|ions|days|rays)$")
 _ALTERNATIVES = re.compile(r"\b(?:or|vs?\.?|versus)\b")
 #: A question with a verb is no name for what it asks about ("first choice?").
 _VERB = re.compile(r"\b(?:is|are|was|were|does|do|did|should|would|can|could|may|has|have|if|how|why|when)\b")
+_POLAR = re.compile(
+    r"(?:is|are|was|were|does|do|did|should|would|can|could|may|has|have|how|why|when|who|where)\b"
+)
 #: What parts a picture from the question that is asked about it.
 _PARTED = re.compile(r"\s*[,;:]\s*|\s+-\s+|\s+(?=(?:which|what)\b)")
 _TELLING = ("negator", "condition", "silence")
@@ -38,18 +41,23 @@ _LEAST = 2  # words of a predicate: a verb and what it says
 _PHRASE = 3  # words that name what is asked for, where the question has no verb
 _PUT_FIRST = ("better-hedged", "first-choice")
 _ASKS = "asks-study"
+#: What a question denies of a study may be true of one of which the text says nothing.
+_DENYING = frozenset({"no", "not", "without", "never", "none", "neither"})
+_OWN_LABEL = (":", ";")
 _ENDS = " .*_"
 
 
 def statements(reading: Reading, unit: Unit, asked: str, said: str) -> list[str]:
     """Return the statements that an answer makes together with its question; none where it says all itself."""
     said = said.strip(_ENDS)
+    if reading.repeats(unit) or any(sign in said for sign in _OWN_LABEL):
+        return []  # thanks for what was asked, or an answer that names its own picture
     found: list[str] = []
     bare = is_bare(reading, unit)
     if bare:
         last = asked.rpartition(";")[2].strip()
         compared = _compared(reading, unit, last, said)
-        found += [compared] if compared else [one for one in (_told(last, said),) if one]
+        found += [compared] if compared else [one for one in (_told(reading, last, said),) if one]
     picture = _picture(reading, asked)
     if picture and (bare or reading.has((unit.start, unit.end), _PUT_FIRST)):
         found.append(f"{picture}: {said}." if bare else f"if {picture}, {said}.")
@@ -67,6 +75,8 @@ def is_bare(reading: Reading, unit: Unit) -> bool:
         and word.text not in _ARTICLES
         and not any(one.start <= word.start < one.end for one in named)
     ]
+    if rest[-2:] == ["it", "is"]:  # "x it is."
+        rest = rest[:-2]
     return (
         len({one.name for one in named}) == 1
         and len(rest) <= _BARE
@@ -86,15 +96,16 @@ def _compared(reading: Reading, unit: Unit, asked: str, said: str) -> str:
     return f"{said} {head} than {rest[0]}." if rest and len(rest) < len(others) else ""
 
 
-def _told(asked: str, said: str) -> str:
+def _told(reading: Reading, asked: str, said: str) -> str:
     """The answer to "which is x?", "what do they prefer in y?", "x?"."""
     which = _WHICH.search(asked)
     if which is None:
-        named = len(asked.split()) >= _PHRASE and _VERB.search(asked) is None
-        return f"{said} is {asked}." if named else ""
+        if len(asked.split()) < _PHRASE or _POLAR.match(asked) or _names_study(reading, asked):
+            return ""
+        return f"{asked}: {said}." if _VERB.search(asked) else f"{said} is {asked}."
     verb = _verb(asked)
     words = asked[verb:].split()
-    if not verb or len(words) < _LEAST:
+    if not verb or len(words) < _LEAST or not _DENYING.isdisjoint(words):
         return ""
     before = asked[: which.start()].strip()
     turned = words[0] in _DOING or (words[0] in _MODAL and words[1] in _PERSONS - _NAMES)
@@ -130,4 +141,12 @@ def _picture(reading: Reading, asked: str) -> str:
     asking = asks == len(parts) and (know.mentions(asked, _ASKS) or _VERB.search(asked) is not None)
     if asking or len(picture.split()) > _PICTURE or not any(know.mentions(picture, one) for one in told):
         return ""
-    return "" if any(know.is_study(one.concept) for one in know.find(picture)) else picture
+    return "" if _names_study(reading, picture) else picture
+
+
+def _names_study(reading: Reading, text: str) -> bool:
+    """Whether a text names a study whose result it does not only tell ("after a negative x")."""
+    know = reading.know
+    return any(
+        know.is_study(one.concept) and one.concept not in know.claims.scanned for one in know.find(text)
+    )

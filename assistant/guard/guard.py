@@ -83,6 +83,7 @@ RESOLVED: tuple[Rule, ...] = (
     strength.check,
     lambda reading, _context: population.check(reading),
     choices.check,
+    steps.check,
 )
 RESOLVED_DENIED: tuple[Rule, ...] = (rating.check, compare.check, polarity.check, relations.check)
 #: The rules for the first line of a table, which asks nothing.

@@ -68,7 +68,7 @@ def find_around(reading: Reading, number: int, unit: Unit, context: GuardContext
         if previous.question and _asks_rating(reading, previous):
             named = _rated_topic(reading, named)
         distinct = {study.name for study in named}
-        if len(distinct) == 1 and previous.block == unit.block:
+        if len(distinct) == 1 and (previous.block == unit.block or previous.question):
             return named[:1]
         if named:
             return []

@@ -6,6 +6,7 @@ import re
 
 from assistant.guard.found import finding
 from assistant.guard.marks import Mark
+from assistant.guard.negation import FINITE
 from assistant.guard.reading import Reading
 from assistant.guard.units import Clause, Unit
 from assistant.types import Finding
@@ -14,8 +15,9 @@ RULE = "scope"
 _SCOPE_REACH = 60
 _OPENING = 1  # words before a name, or between it and its side
 _OBJECT = 4  # words about a verb in which its "nobody" stands
+_LABELLED = 6  # words and signs of a side that stands behind a name and a colon
 _BESIDE = 2  # words between "except" and a name
-_EXCEPT, _EVERYBODY = "excepting", "everybody"
+_EXCEPT, _AFTER, _EVERYBODY = "excepting", "excepted-after", "everybody"
 _NOBODY = frozenset({"nobody", "none", "noone"})
 _ANYBODY = frozenset(
     {"anyone", "anybody", "any", "a", "someone", "somebody", "people", "patients", "them", "her", "him"}
@@ -91,11 +93,22 @@ def _population(reading: Reading) -> list[Finding]:
 
 
 def _is_excepted(reading: Reading, unit: Unit, mark: Mark) -> bool:
-    """Whether a name stands behind "except", and before it those who are in ("adults of any kind, except x")."""
+    """Whether a name stands with "except", and before it those who are in ("adults of any kind, except x")."""
     cue = next(iter(reversed(reading.find((unit.start, mark.start), (_EXCEPT,)))), None)
-    if cue is None or len(reading.words_in(cue.end, mark.start)) > _BESIDE:
+    after = reading.words_in(mark.end, unit.end)
+    if cue is not None and len(reading.words_in(cue.end, mark.start)) <= _BESIDE:
+        before = (unit.start, cue.start)
+    elif any(
+        len(reading.words_in(mark.end, one.start)) <= _BESIDE
+        for one in reading.find((mark.end, unit.end), (_AFTER,))
+    ):
+        before = (unit.start, mark.start)  # "all adults, x excepted"
+    elif [one.text for one in reading.words_in(unit.start, mark.start)][-1:] == ["but"] and FINITE.isdisjoint(
+        one.text for one in after
+    ):
+        before = (unit.start, mark.start)  # "all but x"
+    else:
         return False
-    before = (unit.start, cue.start)
     people = reading.know.claims.population
     return reading.has(before, (*people.inside, _EVERYBODY)) and not reading.has(
         before, ("not-in-scope", "negator", "silence")
@@ -223,8 +236,9 @@ def _after(reading: Reading, unit: Unit, clause: Clause, mark: Mark) -> Mark | N
     end = clause.end
     following = reading.clause_at(clause.end) if clause.end < unit.end else None
     if following is not None:
-        opening = [word.text for word in reading.words_in(following.start, following.end)[:1]]
-        end = following.end if opening and opening[0] in ("which", "who") else end
+        words = [word.text for word in reading.words_in(following.start, following.end)]
+        short = words[:1] == [":"] and len(words) <= _LABELLED  # "x: not covered"
+        end = following.end if words[:1] in (["which"], ["who"]) or short else end
     found = [m for m in reading.within(mark.end, end) if m.name in ("not-in-scope", "in-scope")]
     return found[0] if found and found[0].start - mark.end < _SCOPE_REACH else None
 

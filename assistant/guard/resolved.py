@@ -41,6 +41,7 @@ _INSTEAD = {
 }
 #: What marks a line as question or answer ("Q1: ...", "A. ...").
 _OWN = re.compile(r"^(?:q|a|question|answer|ans)\s?\d{0,2}\s?[.:)-]+[\s*_]*")
+_ALONE = re.compile(r"\b(?:alone|only|sole|solely|just)\b")
 _SIGNS = " *_>-#"
 _HEADER = "header"
 _DENYING = ("negator", "silence", "avoid")
@@ -126,7 +127,8 @@ def _together(reading: Reading, asked: str, whole: str, unit: Unit) -> Iterator[
         denied = (polar is not None and polar[1].startswith("n")) or (
             echo is not None and echo[2] is not None
         )
-        statement = _inverted(asked, reading.know, denied=denied)
+        alone = denied and _ALONE.search(asked) is not None  # "is x alone in y?": "no" denies that, and not y
+        statement = "" if alone else _inverted(asked, reading.know, denied=denied)
         if statement:
             yield Resolved(unit, statement, denied)
     for statement in chosen.statements(reading, unit, whole, said):
