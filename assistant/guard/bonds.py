@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.guard import since
 from assistant.guard.apart import JOINING, is_unlike
 from assistant.guard.context import GuardContext
 from assistant.guard.implied import (
@@ -23,11 +24,6 @@ _IT = frozenset({"it", "it's"})
 _BARE_OPENING = 1  # so few words before a rating name no subject
 _COPULAS = frozenset({"is", "are", "remain", "remains"})
 _WHERE_WORDS = 4  # between a rating and its verb ("R for this setting are ...")
-_BEFORE_SUBJECT = frozenset(
-    {"a", "an", "the", "both", "three", "two", "all", ":", "only", "these", "also", "*"}
-)
-#: Words that set what follows against what stands before: a rating behind them is said of what follows.
-_SETS_AGAINST = frozenset({"whereas", "but"})
 
 
 def ratings_in(reading: Reading, span: Span) -> list[Mark]:
@@ -99,7 +95,7 @@ def find_bonds(
     previous = unit.start
     for place, rating in enumerate(known):
         own = [study for study in studies if previous <= study.start < rating.start]
-        own = _since_contrast(reading, [study for study in own if not is_unlike(reading, study, rating)])
+        own = since.contrast(reading, [study for study in own if not is_unlike(reading, study, rating)])
         if place and own and reading.has((previous, own[0].start), ("shares-rating",)):
             # "R alongside CT, and MRI as Q", "R, and so are CT and PET; MRI is Q": the first, and those
             # joined to it before a sign ends the list, belong to the rating before them.
@@ -112,7 +108,7 @@ def find_bonds(
             earlier = known[place - 1] if place else last_rating(reading, number, ratings_in)
             bonds.append(Bond(earlier or Mark(ANY, held[-1].end, held[-1].end), tuple(held), False))
             own = own[len(held) :]
-        own = _since_sentence(reading, own, previous, rating)
+        own = since.reason(reading, since.sentence(reading, own, previous, rating), unit, rating)
         if not own and not place and leading:
             # "Unlike CT, it is ...": what the pronoun stands for was named before.
             own = find_around(reading, number, unit, context)
@@ -147,27 +143,6 @@ def _predicated(reading: Reading, first: Mark, second: Mark, studies: list[Mark]
         return []
     verbs = {word.text for word in words if word.start >= behind[-1].end}
     return [] if verbs.isdisjoint(FINITE) else behind
-
-
-def _since_contrast(reading: Reading, studies: list[Mark]) -> list[Mark]:
-    """Of the studies before a rating, those behind the last "whereas" ("a step after X, whereas Y is R")."""
-    for place in range(len(studies) - 1, 0, -1):
-        words = [word.text for word in reading.words_in(studies[place - 1].end, studies[place].start)]
-        cuts = [number for number, word in enumerate(words) if word in _SETS_AGAINST]
-        if cuts and words[cuts[-1] + 1 : cuts[-1] + 2] != ["not"]:
-            return studies[place:]
-    return studies
-
-
-def _since_sentence(reading: Reading, studies: list[Mark], begin: int, rating: Mark) -> list[Mark]:
-    """Of the studies before a rating, those of its own sentence, where a semicolon ends another that has a verb."""
-    words = reading.words_in(begin, rating.start)
-    cut = max((word.start for word in words if word.text == ";"), default=-1)
-    behind = [study for study in studies if study.start > cut]
-    if cut < 0 or not behind or len(behind) == len(studies):
-        return studies
-    said = {word.text.removesuffix("n't") for word in words if word.start < cut}
-    return studies if said.isdisjoint(FINITE) else behind
 
 
 def _sharing(reading: Reading, studies: list[Mark]) -> list[Mark]:
@@ -209,7 +184,7 @@ def _inverts(reading: Reading, rating: Mark, study: Mark) -> bool:
     verb = next((place for place, word in enumerate(words) if word in _COPULAS), len(words))
     # "R, is a", "R for this setting are a": between stands no more than where it is so.
     narrowed = verb <= _WHERE_WORDS and {word for word in words[:verb] if not word.isalpha()} <= {","}
-    return verb < len(words) and narrowed and set(words[verb + 1 :]) <= _BEFORE_SUBJECT
+    return verb < len(words) and narrowed and set(words[verb + 1 :]) <= since.BEFORE_SUBJECT
 
 
 def _trailing(reading: Reading, rating: Mark, studies: list[Mark]) -> list[Bond]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.guard.marks import Mark
 from assistant.guard.reading import Reading
 from assistant.guard.units import Span
 
@@ -36,6 +37,12 @@ def spans(reading: Reading) -> list[Span]:
         elif any(_begins(text, f"{word}:") for word in data.addressees) and _short(text, _ADDRESSED):
             found.append((unit.start, unit.end))
     return found
+
+
+def covers(reading: Reading, mark: Mark) -> bool:
+    """Return whether a sign stands in such words ("good day" tells no time)."""
+    polite = reading.once("courtesy", lambda: spans(reading))
+    return any(start <= mark.start and mark.end <= end for start, end in polite)
 
 
 def _begins(text: str, phrase: str) -> bool:

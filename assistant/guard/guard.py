@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from assistant.guard import (
     attribution,
     cells,
+    choices,
     citation,
     compare,
     numbers,
@@ -33,7 +35,7 @@ from assistant.guard.normal import normalise
 from assistant.guard.opposites import Opposites
 from assistant.guard.reader import Reader
 from assistant.guard.reading import Reading
-from assistant.guard.resolved import resolve
+from assistant.guard.resolved import headers, resolve
 from assistant.guard.units import parse
 from assistant.guard.verbatim import Verbatim
 from assistant.guidelines.pack import Guideline
@@ -80,8 +82,12 @@ RESOLVED: tuple[Rule, ...] = (
     relations.check,
     strength.check,
     lambda reading, _context: population.check(reading),
+    choices.check,
+    steps.check,
 )
 RESOLVED_DENIED: tuple[Rule, ...] = (rating.check, compare.check, polarity.check, relations.check)
+#: The rules for the first line of a table, which asks nothing.
+HEADERS: tuple[Rule, ...] = (rating.check, option.check, radiation.check, scope.check, polarity.check)
 _SUPPORT, _STRENGTH = "support", "strength"  # the words of a question are the user's
 
 
@@ -139,12 +145,13 @@ class Guard:
     def _resolved(self, reading: Reading, context: GuardContext) -> list[Finding]:
         """What the rules find in the sentences that the first of the draft stands for."""
         found: list[Finding] = []
-        for one in resolve(reading):
+        for one in (*resolve(reading), *headers(reading)):
             whole = self._reader.read(one.text)
             alone = GuardContext(user_texts=(*context.user_texts, context.question))
-            items = [
-                item for rule in (RESOLVED_DENIED if one.denied else RESOLVED) for item in rule(whole, alone)
-            ]
+            rules = RESOLVED_DENIED if one.denied else RESOLVED
+            if one.told:
+                rules, alone = HEADERS, replace(context, question="")
+            items = [item for rule in rules for item in rule(whole, alone)]
             found += [
                 finding(reading, item.rule, item.message, one.unit.start, one.unit.end)
                 for item in items

@@ -11,6 +11,9 @@ from assistant.guard.reading import Reading
 from assistant.guard.units import Span, Unit
 
 _ANSWER = 12  # so short is "Yes, it is."
+_RATING = frozenset({"rating", "ratings", "rated", "rate", "category", "grade", "graded"})
+_UPON = frozenset({"after", "despite", "following", "upon", "behind"})
+_RESULT = 24  # characters before a study in which it is said that its result is told
 _LIST_REACH = 5  # items back to which a rating without a study may belong
 
 
@@ -62,8 +65,10 @@ def find_around(reading: Reading, number: int, unit: Unit, context: GuardContext
         named = [s for s in reading.studies((previous.start, previous.end)) if not in_object(reading, s)]
         if reading.has((unit.start, unit.end), ("plural-pronoun",)):
             return named[-2:] if len(named) <= 3 else []
+        if previous.question and _asks_rating(reading, previous):
+            named = _rated_topic(reading, named)
         distinct = {study.name for study in named}
-        if len(distinct) == 1 and previous.block == unit.block:
+        if len(distinct) == 1 and (previous.block == unit.block or previous.question):
             return named[:1]
         if named:
             return []
@@ -75,6 +80,20 @@ def find_around(reading: Reading, number: int, unit: Unit, context: GuardContext
     if first or (unit.kind == "item" and not reading.studies((0, unit.start))):
         return asked_study(reading, unit, context)
     return []
+
+
+def _asks_rating(reading: Reading, unit: Unit) -> bool:
+    """Whether a question of the draft's own asks how a study is rated."""
+    return any(word.text in _RATING for word in reading.words_in(unit.start, unit.end))
+
+
+def _rated_topic(reading: Reading, studies: list[Mark]) -> list[Mark]:
+    """Of the studies that a question names, those it asks of: not the one whose result it tells ("x after a y")."""
+    return [
+        one
+        for one in studies
+        if not any(word.text in _UPON for word in reading.words_in(*reading.just_before(one, _RESULT)))
+    ]
 
 
 def asked_study(reading: Reading, unit: Unit, context: GuardContext) -> list[Mark]:

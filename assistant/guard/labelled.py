@@ -22,7 +22,7 @@ _PICTURE, _SKIP = "picture", "skip-label"
 _LACKING = frozenset({"no", "without", "w/o", "w o", "absent"})
 _IN_SCOPE = "in-scope"
 #: Cue groups of a question: what to do, and what is not to be done or is true of a study otherwise.
-_ASKS, _ASKS_OTHER = "asks-study", ("asks-other", "asks-property", "negator")
+_ASKS, ASKS_OTHER = "asks-study", ("asks-other", "asks-property", "negator")
 _LABEL_WORDS = 9
 _BEFORE = 3  # words before the study that only describe it ("an urgent ...")
 _JOINTS = frozenset(
@@ -145,12 +145,17 @@ def _stands_alone(reading: Reading, span: Span, mark: Mark) -> bool:
         if len(plain) > _BEFORE or not _DENIED.isdisjoint(plain) or not FINITE.isdisjoint(plain):
             return False
         begin = max(begin, study.end)
-    rest = [word.text for word in reading.words_in(mark.end, span[1])]
-    rest = rest[: next((n for n, text in enumerate(rest) if text in _REASONS), len(rest))]
-    if any(one.name in reading.know.rating_names for one in reading.within(mark.end, span[1])):
+    behind = reading.words_in(mark.end, span[1])
+    # What gives a reason of another study says nothing of what to do ("x, as y is R"; but "x, as it is R").
+    reason = next((n for n, word in enumerate(behind) if word.text in _REASONS), len(behind))
+    rest = [word.text for word in behind[:reason]]
+    end = span[1]
+    if reason < len(behind) and reading.studies((behind[reason].start, span[1])):
+        end = behind[reason].start
+    if any(one.name in reading.know.rating_names for one in reading.within(mark.end, end)):
         return False
     says = {text for text in rest if text.isalpha()} not in ({"it", "is"}, {"it", "would", "be"})
-    return (FINITE.isdisjoint(rest) or not says) and not reading.has((mark.end, span[1]), _DENYING)
+    return (FINITE.isdisjoint(rest) or not says) and not reading.has((mark.end, end), _DENYING)
 
 
 def _is_label(reading: Reading, span: Span) -> bool:
@@ -208,7 +213,7 @@ def _answers(reading: Reading, number: int, context: GuardContext) -> bool:
         one.kind != "heading" and not _is_greeting(reading, one) for one in reading.units[:number]
     )
     know, asked = reading.know, context.question
-    if not first or any(know.mentions(asked, name) for name in _ASKS_OTHER):
+    if not first or any(know.mentions(asked, name) for name in ASKS_OTHER):
         return False
     if _asks_of_result(reading, _results(reading)):
         return False

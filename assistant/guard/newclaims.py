@@ -77,6 +77,10 @@ def conditions(reading: Reading, number: int, echoed: set[str]) -> list[Finding]
         opening = next((one for one in know.claims.provisos if text.startswith(one)), None)
         if opening is None or reading.silent_clause(clause):
             continue
+        if _decides_nothing(reading, reading.units[number], clause):
+            message = "the guideline does not make it depend on this"
+            found.append(finding(reading, RULE, message, clause.start, clause.end))
+            continue
         if reading.has((clause.start, clause.end), ("criteria-met", "entry-condition")):
             continue  # "provided the other criteria are met": the text's own, whatever they are
         concepts = {mark.name for mark in reading.within(clause.start, clause.end) if mark.concept}
@@ -87,6 +91,21 @@ def conditions(reading: Reading, number: int, echoed: set[str]) -> list[Finding]
             message = "the guideline sets no such condition"
             found.append(finding(reading, RULE, message, clause.start, clause.end))
     return found
+
+
+def _decides_nothing(reading: Reading, unit: Unit, clause: Clause) -> bool:
+    """Whether a condition to a rating or to the guidance is one that by the records never puts anybody out."""
+    people = reading.know.claims.population
+    never = [one for one in people.never_outside if one not in people.inside]
+    whole = (unit.start, unit.end)
+    comma = reading.text.lower.find(",", clause.start + 1, clause.end)
+    set_ = (clause.start, comma if comma > 0 else clause.end)
+    return (
+        reading.has(set_, never)
+        and not reading.has(set_, ("long-known",))
+        and all(reading.is_named(one, set(never)) for one in reading.find(set_, people.wanted))
+        and reading.has(whole, ("in-scope", *reading.know.rating_names))
+    )
 
 
 def share(reading: Reading, unit: Unit) -> float:

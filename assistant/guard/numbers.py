@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from assistant.guard import mentions, ratedsets, stages
+from assistant.guard import courtesy, mentions, ratedsets, stages
 from assistant.guard.context import GuardContext
 from assistant.guard.examples import is_ago, is_time_ago, tells_of_patient
 from assistant.guard.figures import figures_of
@@ -230,7 +230,7 @@ def _word_findings(
         ahead = reading.words_in(max(unit.start, mark.start - 14), mark.start)
         if ahead and (ahead[-1].text.isdecimal() or ahead[-1].text in reading.know.claims.numbers):
             continue  # judged with its number
-        if reading.silent(unit) or is_ago(lower, mark, said_units):
+        if reading.silent(unit) or is_ago(lower, mark, said_units) or courtesy.covers(reading, mark):
             continue
         if span_of_time not in said_units and not any(
             one.startswith(span_of_time[:1]) and len(one) <= 3 for one in said_units

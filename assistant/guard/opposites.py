@@ -52,6 +52,8 @@ _VERBS = frozenset(
     {"is", "are", "was", "were", "be", "has", "have", "can", "may", "should", "must", "will", "do", "does"}
 )
 _BARE = 8  # so few words without a verb only note findings
+#: Cue groups of verbs that put somebody in or out, whatever they mean elsewhere.
+_PLACING = ("placed-within", "in-scope")
 _ALWAYS = "always"
 _ALONE = frozenset({"before", "after"})
 _SHORT_OF = frozenset(
@@ -114,6 +116,7 @@ class Opposites:
         top = [source for score, source in scored if score >= best * _BEST]
         compared = reading.has((clause.start, clause.end), ("than",)) or self._is_ranked(reading, clause)
         own = {side for _, side in turned}
+        placed = reading.find((clause.start, clause.end), _PLACING)
         found = []
         for word, (pair, side) in turned:
             finding_of = word.text in self._know.claims.patient_facts
@@ -125,6 +128,8 @@ class Opposites:
                 continue  # what a thing is taken for by mistake is not what it is
             if finding_of and self._concludes_otherwise(reading, clause, words, scored, best, (pair, side)):
                 continue
+            if any(one.start <= word.start < one.end for one in placed):
+                continue  # "falls within the guidance" tells of no fall
             if compared and word.text in self._know.claims.comparatives:
                 continue  # the comparison itself is judged, with its two sides
             if (pair, 1 - side) in own:

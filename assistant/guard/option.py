@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.guard import labelled, pictures, ratedlow, silence
+from assistant.guard import kept, labelled, pictures, ratedlow, silence
 from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
 from assistant.guard.marks import Mark
@@ -85,13 +85,15 @@ def _problem(
     know = reading.know
     name = know.vocabulary.concepts[mark.name].name
     if know.is_unrated(mark.name):
-        if _excused(reading, number, unit, mark):
+        if _excused(reading, number, unit, mark) and not kept.is_told(reading, unit, mark):
             return ""
         return f"{name} is neither rated nor named as a step in the guideline"
     options = know.options_for(mark.name)
     exact = mark.name not in know.claims.generic
     if options and exact and not any(option.appropriate for option in options):
         told = _put_forward(reading, unit, mark) or labelled.is_put_forward(reading, number, mark, context)
+        if kept.is_told(reading, unit, mark):
+            return f"{name} is rated {options[0].rating} and is not to be put forward"
         if told and not _excused(reading, number, unit, mark):
             return f"{name} is rated {options[0].rating} and is not to be put forward"
         return ""
@@ -130,11 +132,14 @@ def _excused(reading: Reading, number: int, unit: Unit, mark: Mark) -> bool:
     if reading.silent(unit) and not _asserts(reading, mark):
         return True
     # A sentence that puts the study forward says what no heading above it takes back.
-    own = unit.kind == "sentence" and _put_forward(reading, unit, mark)
+    own = (
+        unit.kind == "sentence" and not silence.is_listed(reading, unit) and _put_forward(reading, unit, mark)
+    )
     for span in () if own else reading.above(unit):
         # "How to avoid it": what to do
         asks_how = [word.text for word in reading.words_in(*span)][:1] == ["how"]
-        if silence.is_told(reading, span):
+        listed = silence.is_listed(reading, unit) or not _asserts(reading, mark)
+        if listed and silence.is_told(reading, span):
             return True
         if not asks_how and (reading.has(span, ("avoid",)) or ratedlow.is_told(reading, span)):
             return True

@@ -6,6 +6,7 @@ import re
 
 from assistant.guard.found import finding
 from assistant.guard.marks import Mark
+from assistant.guard.negation import FINITE
 from assistant.guard.reading import Reading
 from assistant.guard.units import Clause, Unit
 from assistant.types import Finding
@@ -14,6 +15,9 @@ RULE = "scope"
 _SCOPE_REACH = 60
 _OPENING = 1  # words before a name, or between it and its side
 _OBJECT = 4  # words about a verb in which its "nobody" stands
+_LABELLED = 6  # words and signs of a side that stands behind a name and a colon
+_BESIDE = 2  # words between "except" and a name
+_EXCEPT, _AFTER, _EVERYBODY = "excepting", "excepted-after", "everybody"
 _NOBODY = frozenset({"nobody", "none", "noone"})
 _ANYBODY = frozenset(
     {"anyone", "anybody", "any", "a", "someone", "somebody", "people", "patients", "them", "her", "him"}
@@ -61,6 +65,10 @@ def _population(reading: Reading) -> list[Finding]:
         if unit.question:
             continue
         for mark in reading.find((clause.start, clause.end), sided):
+            if mark.name in people.never_outside and _is_excepted(reading, unit, mark):
+                message = "the guidance does not exclude these patients"
+                found.append(finding(reading, RULE, message, mark.start, mark.end))
+                continue
             names = reading.know.lineage(mark.name) if mark.concept else frozenset({mark.name})
             side = _side(reading, unit, clause, mark)
             if side == "in" and not names.isdisjoint(people.outside):
@@ -82,6 +90,29 @@ def _population(reading: Reading) -> list[Finding]:
                     )
                 )
     return found
+
+
+def _is_excepted(reading: Reading, unit: Unit, mark: Mark) -> bool:
+    """Whether a name stands with "except", and before it those who are in ("adults of any kind, except x")."""
+    cue = next(iter(reversed(reading.find((unit.start, mark.start), (_EXCEPT,)))), None)
+    after = reading.words_in(mark.end, unit.end)
+    if cue is not None and len(reading.words_in(cue.end, mark.start)) <= _BESIDE:
+        before = (unit.start, cue.start)
+    elif any(
+        len(reading.words_in(mark.end, one.start)) <= _BESIDE
+        for one in reading.find((mark.end, unit.end), (_AFTER,))
+    ):
+        before = (unit.start, mark.start)  # "all adults, x excepted"
+    elif [one.text for one in reading.words_in(unit.start, mark.start)][-1:] == ["but"] and FINITE.isdisjoint(
+        one.text for one in after
+    ):
+        before = (unit.start, mark.start)  # "all but x"
+    else:
+        return False
+    people = reading.know.claims.population
+    return reading.has(before, (*people.inside, _EVERYBODY)) and not reading.has(
+        before, ("not-in-scope", "negator", "silence")
+    )
 
 
 def _is_put_out(reading: Reading, clause: Clause, mark: Mark) -> bool:
@@ -154,7 +185,8 @@ def _side(reading: Reading, unit: Unit, clause: Clause, mark: Mark) -> str:
         denied = reading.has((clause.start, mark.start), ("negator",)) and after.start < clause.end
         if denied and not reading.negated(after, clause):
             return ""
-        if after.name == "not-in-scope" and _of_nobody(reading, clause, after):
+        ahead = [word.text for word in reading.words_in(clause.start, mark.start)][-1:]
+        if after.name == "not-in-scope" and (ahead == ["no"] or _of_nobody(reading, clause, after)):
             return ""
         return "out" if out else "in"
     if reading.has((clause.start, mark.start), ("unlike",)):
@@ -204,8 +236,9 @@ def _after(reading: Reading, unit: Unit, clause: Clause, mark: Mark) -> Mark | N
     end = clause.end
     following = reading.clause_at(clause.end) if clause.end < unit.end else None
     if following is not None:
-        opening = [word.text for word in reading.words_in(following.start, following.end)[:1]]
-        end = following.end if opening and opening[0] in ("which", "who") else end
+        words = [word.text for word in reading.words_in(following.start, following.end)]
+        short = words[:1] == [":"] and len(words) <= _LABELLED  # "x: not covered"
+        end = following.end if words[:1] in (["which"], ["who"]) or short else end
     found = [m for m in reading.within(mark.end, end) if m.name in ("not-in-scope", "in-scope")]
     return found[0] if found and found[0].start - mark.end < _SCOPE_REACH else None
 

@@ -171,9 +171,19 @@ def _done(reading: Reading, study: Mark, rating: Mark) -> tuple[RatedOption, ...
 def _is_rated_alone(reading: Reading, study: Mark, bond: Bond) -> bool:
     """Whether a rating is said of one step and of nothing else in its clause."""
     clause = reading.clause_at(bond.rating.start)
+    if clause is not None and len(bond.studies) == 1 and _is_asked_before(reading, study, clause):
+        return True
     if clause is None or len(bond.studies) != 1 or not clause.start <= study.start < bond.rating.start:
         return False
     return len(reading.studies((clause.start, clause.end))) == 1
+
+
+def _is_asked_before(reading: Reading, study: Mark, clause: Clause) -> bool:
+    """Whether a study stands in the question that a sentence without a study answers."""
+    if reading.studies((clause.start, clause.end)):
+        return False
+    asked = reading.clause_at(study.start) if study.start < study.end else None
+    return asked is not None and asked.unit + 1 == clause.unit and reading.units[asked.unit].question
 
 
 def _stands_before(reading: Reading, clause: Clause, rating: Mark, cue: str) -> bool:

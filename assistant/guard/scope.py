@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.guard import asked, choices, population
+from assistant.guard import asked, choices, chosen, labelled, population, resolved
 from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
 from assistant.guard.marks import Mark
@@ -98,8 +98,22 @@ def _conditional(reading: Reading, unit: Unit, clause: Clause, *, after: bool = 
             continue  # "do this, with that to follow if ...": the condition is that other study's
         if before[-1:] != ["and"]:  # "do this, and if that ..." sets no condition for this
             return True
-    asked = any(other.question for other in reading.units[: reading.units.index(unit)])
-    return reading.has(span, ("branch",)) and (asked or (unit.kind == "item" and clause.unit > 1))
+    number = reading.units.index(unit)
+    asked = max((place for place, other in enumerate(reading.units[:number]) if other.question), default=-1)
+    if not reading.has(span, ("branch",)) or (asked < 0 and not (unit.kind == "item" and clause.unit > 1)):
+        return False
+    return asked < 0 or _has_both_branches(reading, asked + 1)
+
+
+def _has_both_branches(reading: Reading, begin: int) -> bool:
+    """Whether a question is answered with yes and with no: with the one alone, it is an answer and no branch."""
+    signs: set[str] = set()
+    for unit in reading.units[begin:]:
+        if unit.question:
+            break
+        for mark in reading.find((unit.start, unit.end), ("branch",)):
+            signs.add(reading.text.lower[mark.start : mark.end].split()[0].strip(":;,"))
+    return len(signs) > 1
 
 
 def _says_so(reading: Reading) -> bool:
@@ -136,7 +150,7 @@ def _answers_no(reading: Reading) -> bool:
 def _excluded(reading: Reading) -> list[Finding]:
     says_so = _says_so(reading)
     offered = _recommendations(reading, strong=says_so)
-    offered += [] if says_so else _approvals(reading)
+    offered += [] if says_so else [*_approvals(reading), *_bare_answers(reading)]
     message = "the guidance does not apply to this patient; no study can be recommended from it"
     found = [finding(reading, RULE, message, mark.start, mark.end) for mark in offered[:3]]
     for mark in reading.marks:
@@ -172,6 +186,19 @@ def _approvals(reading: Reading) -> list[Mark]:
         and not _conditional(reading, reading.units[clause.unit], clause, after=False)
         for mark in reading.find((clause.start, clause.end), ("go-ahead",))
         if not reading.negated(mark, clause) and not reading.silent(reading.units[clause.unit])
+    ]
+
+
+def _bare_answers(reading: Reading) -> list[Mark]:
+    """Rated options that are all of the answer to a question for the study, the user's or the draft's own."""
+    know = reading.know
+    return [
+        study
+        for question, unit in resolved.answered(reading)
+        if chosen.is_bare(reading, unit)
+        and not any(know.mentions(resolved.last_question(question), one) for one in labelled.ASKS_OTHER)
+        for study in reading.studies((unit.start, unit.end))
+        if any(option.appropriate for option in know.options_for(study.name))
     ]
 
 

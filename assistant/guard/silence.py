@@ -18,6 +18,9 @@ _ASKING = frozenset({"whether", "how", "what", "which", "when", "why", "where", 
 _JOINING = frozenset({"or", "and"})
 _CONDITIONS = frozenset({"if", "when", "whenever", "unless", "should", "until", "once"})
 _WHERE = _CONDITIONS | {"where", "wherever"}
+_ENDING = frozenset({";", ":"})  # behind these a list item says something of its own
+_TITLE = 12  # words and signs of a heading
+_NOT_COVERED = "not-covered"
 _NEAR = 3  # words before a sign in which its "if" stands
 #: Where one thing that is said ends and the next begins.
 _STOP = re.compile(r"[,;:()]|\b(?:and|but|though|although|while)\b")
@@ -30,6 +33,8 @@ _SILENT_ONE = ("guidance", "attribution", "negator")
 def in_clause(reading: Reading, clause: Clause) -> bool:
     """Whether the clause says that the text is silent, or its sentence asks what the text does not say."""
     unit = reading.units[clause.unit]
+    if is_listed(reading, unit):
+        return True
     if {one.text for one in reading.words_in(unit.start, unit.end)[:1]} & _ASKING and in_unit(reading, unit):
         return True
     if _says_so(reading, clause) or is_told_after(reading, clause) or is_title(reading, clause):
@@ -45,9 +50,29 @@ def in_clause(reading: Reading, clause: Clause) -> bool:
 
 def in_unit(reading: Reading, unit: Unit) -> bool:
     """Whether the unit says that the text is silent ("does not state", "has no rating")."""
-    return any(
+    return is_listed(reading, unit) or any(
         _is_sign(reading, mark) and not _is_condition(reading, reading.clause_at(mark.start), mark)
         for mark in reading.find((unit.start, unit.end), _SIGNS)
+    )
+
+
+def is_listed(reading: Reading, unit: Unit) -> bool:
+    """Whether a unit only names or asks something under a heading that says that the text is silent on it."""
+    over = [span for span in (*unit.above, unit.column) if span is not None and span[0] != unit.start]
+    if unit.kind == "heading" or not any(_is_silent_title(reading, span) for span in over):
+        return False
+    span = (unit.start, unit.end)
+    first = next((one.text for one in reading.words_in(*span) if one.text.isalpha()), "")
+    stops = [one for one in reading.words_in(*span) if one.text in _ENDING][:1]
+    asks = first in _ASKING and not stops
+    return asks or _names_only(reading, span)
+
+
+def _is_silent_title(reading: Reading, span: Span) -> bool:
+    """Whether a heading says that the text is silent on what stands under it ("Not stated")."""
+    return len(reading.words_in(*span)) <= _TITLE and any(
+        mark.name == _NOT_COVERED or _is_sign(reading, mark)
+        for mark in reading.find(span, (*_SIGNS, _NOT_COVERED))
     )
 
 

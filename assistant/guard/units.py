@@ -21,7 +21,7 @@ _MARKER = re.compile(r"(?:\s*\[\d{1,3}(?:\s*[,;-]\s*\d{1,3})*\])+")
 #: An abbreviation before a full stop does not end a sentence.
 _ABBREVIATED = re.compile(
     r"(?:\b(?:e\.g|i\.e|vs|approx|approp|cf|dr|mr|mrs|ms|prof|st|fig|incl|esp|resp|et al|etc|i\.v)"
-    r"|(?<!['’])\b[a-z])\.$",
+    r"|(?<!['’])\b[a-z]|\b[qa]\d{1,2})\.$",
     re.IGNORECASE,
 )
 

@@ -98,6 +98,18 @@ def test_a_question_in_other_words_finds_its_topic(assistant: Assistant, questio
         ("psma pet breast rating", "other-tracers"),
         ("how is the MRI of the brain rated?", "rating-of-a-step"),
         ("pregnant 12 weeks, bone scan ok", "pregnancy"),
+        (
+            "rating of CT CAP performed without AND with contrast (dual phase)?",
+            "ct-without-and-with-contrast",
+        ),
+        ("ACR category of an unenhanced plus enhanced CT?", "ct-without-and-with-contrast"),
+        ("exactly how many weeks does a flare last before uptake falls", "flare-end"),
+        ("by which week has a flare resolved?", "flare-end"),
+        ("which palliative regimen after stage IV is confirmed? name drugs", "treatment-drugs"),
+        ("choroidal mets imaging recommendation?", "other-sites-of-spread"),
+        ("skin metastases from breast cancer: what imaging?", "other-sites-of-spread"),
+        ("splenic mets which scan?", "other-sites-of-spread"),
+        ("which page has the capsule endoscopy rating?", "other-examinations"),
     ],
 )
 def test_what_is_not_stated_is_said_to_be_so(assistant: Assistant, question: str, unstated: str) -> None:

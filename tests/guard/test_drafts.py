@@ -18,6 +18,11 @@ DECIDED = {
     "45F on neoadjuvant chemo for breast cancer, new seizure": "does_not_apply",
     "70M prostate cancer, back pain": "does_not_apply",
     "40F on adjuvant tamoxifen for breast cancer, new hip pain. Which scan?": "does_not_apply",
+    "70M prostate cancer, back pain. Scan?": "does_not_apply",
+    "58F breast cancer, completed chemo 3 years ago, asymptomatic. Annual scan?": "does_not_apply",
+    "54F newly diagnosed stage I breast cancer, no symptoms, no therapy yet. Scan?": "does_not_apply",
+    "45F on neoadjuvant chemo for breast cancer, new seizure. Bone scan?": "does_not_apply",
+    "54F newly diagnosed stage II breast cancer, asymptomatic, before therapy. CT?": "does_not_apply",
     "52F neoadjuvant chemo for breast cancer, new back pain, LFTs normal": "applies",
 }
 
