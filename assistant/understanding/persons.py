@@ -247,7 +247,8 @@ class Persons:
 
     def _key(self, text: str) -> str:
         words = [self._same.get(word, word) for word in _WORD.findall(text.casefold())]
-        return " ".join(word for word in words if word not in self._plain) or " ".join(words)
+        # "The wife" and "she" are one: of plain words alone, the last tells who is meant.
+        return " ".join(word for word in words if word not in self._plain) or " ".join(words[-1:])
 
 
 def _compile(patterns: Sequence[str], flags: re.RegexFlag = re.IGNORECASE) -> tuple[re.Pattern[str], ...]:

@@ -14,6 +14,7 @@ from assistant.understanding.assertion.tokens import BREAK, CELL, Tokens
 UNKNOWN = -1
 _LIST_LOOKAHEAD = 25  # tokens within which a list must reach its "or"
 _HEADING_WORDS = 3
+_CELL_BAR = "|"
 _LIST_MARKS = ("-", "•", "●", "▪", CELL)
 _JOINTS = c.COMMA | c.CONJUNCTION | c.ALTERNATIVE
 _ENDS_LIST = c.bits_of(("negated", "historical"), c.ENDS) | c.COLON  # what shows that a new statement begins
@@ -66,7 +67,7 @@ class Scopes:
                     bit &= ~group.end_bit
                 linked = self._links(bits[i], keys[i], group)
             if bit & c.STOP:
-                after = self._after_heading(i, limit) if heading else i
+                after = self._after_heading(begin, i, limit) if heading else i
                 if after == i:
                     break
                 i, after_comma = after, True
@@ -114,10 +115,13 @@ class Scopes:
         limit = max(0, cue.first - group.max_tokens - 1)
         joined, depth, start, joint = group.reach == "wide", 0, cue.first, cue.first
         beside = i if group.reach == "touching" and group.strong else UNKNOWN
+        answers_field = bool(bits[cue.first] & c.COLON)
         while i > limit:
             bit = bits[i]
             # "rib pain, neurology normal": the statement that begins here is the cue's own.
             if bit & (c.STOP | c.COLON | c.DASH) or (bit & group.end_bit and i != beside):
+                break
+            if answers_field and self._tokens.keys[i] == _CELL_BAR and self._ends_field(i):
                 break
             if bit & c.CLOSING:
                 depth += 1
@@ -169,6 +173,20 @@ class Scopes:
     def _links(self, bit: int, key: str, group: c.Group) -> bool:
         return bool(bit & (c.LINK | c.COLON | c.DASH | c.OPENING)) or (group.time is not None and key == ",")
 
+    def _ends_field(self, bar: int) -> bool:
+        """Whether the cell before a bar has a label of its own: "Sx: hip pain | Neuro: none" answers the second."""
+        for i in range(bar - 1, -1, -1):
+            if self._bits[i] & c.STOP or self._tokens.keys[i] == _CELL_BAR:
+                return False
+            if self._bits[i] & c.COLON:
+                return True
+        return False
+
+    def _is_whole_list(self, begin: int, end: int) -> bool:
+        """Whether the line of a heading holds a list of its own: the line below it is another matter."""
+        inside = self._bits[begin:end]
+        return any(bit & _JOINTS for bit in inside) and not inside[-1] & _JOINTS
+
     def _is_answer(self, i: int) -> bool:
         """Whether a one-letter conjunction ("n") is an answer here, as in a table cell."""
         tokens = self._tokens
@@ -185,8 +203,8 @@ class Scopes:
                 start = i
         return start
 
-    def _after_heading(self, i: int, limit: int) -> int:
-        """Under a heading: where its list goes on after the sentence end at `i`, or `i` if it does not."""
+    def _after_heading(self, begin: int, i: int, limit: int) -> int:
+        """Under a heading, whose cue ends at `begin`: where its list goes on after the sentence end at `i`, or `i`."""
         keys, bits, limits = self._tokens.keys, self._bits, self._data.limits
         if keys[i] != BREAK:
             return i + 1
@@ -195,6 +213,8 @@ class Scopes:
             return i
         j, words = i + 1, 0
         bullet = kind == "line" and j < limit and keys[j] in _LIST_MARKS
+        if kind == "line" and not bullet and self._is_whole_list(begin, i):
+            return i
         j += bullet
         while j < limit and keys[j] != BREAK:
             if bits[j] & _ENDS_LIST:
