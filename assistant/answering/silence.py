@@ -66,7 +66,8 @@ class Silence:
     def open(self, asked: Asked, row: int, silent: int, doubtful: bool) -> bool:
         """Whether topic `row` leaves open what record `silent` stands for, which no text states.
 
-        That is a thing that no text names and the silence is about; and for a `doubtful` topic a kind of thing that
+        That is a thing that no text names and the silence is about, or a study of which the topic does not tell what is
+        asked of it; and for a `doubtful` topic a kind of thing that
         guidelines rarely state and the topic does not claim to, or several words that nobody has used yet.
         """
         evidence = self._evidence
@@ -81,6 +82,10 @@ class Silence:
         if self.of_another(asked, topic):
             return True
         about = frozenset[str]().union(*silence.about)
+        if not asked.aspects.isdisjoint(set(silence.aspects) & set(topic.aspects)) and any(
+            self._is_study(one) and one in about and not evidence.explains(one)[row] for one in asked.concepts
+        ):
+            return True  # the same is asked of a study of which the topic says nothing
         return any(
             one in about and one not in evidence.mentioned and evidence.explains(one)[row] < 1.0
             for one in asked.concepts

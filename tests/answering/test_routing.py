@@ -32,6 +32,8 @@ pytestmark = pytest.mark.model
         ("and whole body MRI?", "answered", "not practical"),
         ("which zaps them more, bone scan or the contrast CT", "answered", "10-30 mSv"),
         ("which zaps them more, PET or CT", "not_covered", "does not state"),
+        ("which zaps more, bone scan or MRI?", "not_covered", "does not state"),
+        ("is an MRI less radiation than a bone scan", "not_covered", "does not state"),
         ("only bone scan is recommended and CT and PET are second choice with lower grade, correct?", "answered", "alongside"),
         # a fact that is not stated
         ("What strength of oramorph for bone metastasis pain in a 70-year-old?", "not_covered", "does not state"),
