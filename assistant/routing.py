@@ -45,7 +45,7 @@ class Router:
         return self._compose_general(composer, asked, case.found)
 
     def turns_away(self, case: Case) -> bool:
-        """Whether the answer is that the guidance does not apply, be it to a patient or to one whom a question draws."""
+        """Whether the answer is that the guidance does not apply, to a patient or to one whom a question draws."""
         return self.compose(case).status == "does_not_apply"
 
     def _is_courtesy(self, case: Case) -> bool:
