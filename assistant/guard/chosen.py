@@ -13,7 +13,7 @@ from assistant.guard.negation import FINITE
 from assistant.guard.reading import Reading
 from assistant.guard.units import Unit
 
-_WHICH = re.compile(r"\b(?:which|what)\b")
+_WHICH = re.compile(r"\b(?:which|what|who)\b")
 _WORD = re.compile(r"[^\s,;:]+")
 #: What stands between "which" and its verb ("which rated study is ...").
 _BEFORE_VERB = 4
@@ -110,7 +110,7 @@ def _is_thing(reading: Reading, unit: Unit, asked: str) -> bool:
     which = _WHICH.search(asked)
     return (
         which is not None
-        and which.group() == "which"
+        and (which.group() != "what" or asked[_verb(asked) :].split()[:1] in [[one] for one in _DOING])
         and 0 < len(words) <= _BARE
         and FINITE.isdisjoint(words)
         and _POLAR_ANSWERS.isdisjoint(words[:1])

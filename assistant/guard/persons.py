@@ -79,14 +79,26 @@ def _graduates(reading: Reading, unit: Unit, asked: set[str]) -> list[Word]:
 
 def _titled(reading: Reading, unit: Unit, asked: set[str]) -> list[Word]:
     """Names behind a title that neither the text nor the user has, where a person is asked for."""
-    if not reading.know.mentions(reading.question, _ASKS):
-        return []
     titles = reading.know.claims.courtesy.titles
-    words = [one for one in reading.words_in(unit.start, unit.end) if one.text != "."]
+    words = [one for one in reading.words_in(unit.start, unit.end) if one.text in titles or len(one.text) > 1]
+    if not (
+        reading.know.mentions(reading.question, _ASKS) or reading.has((unit.start, unit.end), (_NAMED_BY,))
+    ):
+        words = _in_brackets(reading, unit, words)
     return [
         name
         for title, name in pairwise(words)
         if title.text in titles and name.text not in asked and _is_strange(reading, unit, name)
+    ]
+
+
+def _in_brackets(reading: Reading, unit: Unit, words: list[Word]) -> list[Word]:
+    """The words of a unit that stand in brackets, where a source is named."""
+    text = reading.text.lower
+    return [
+        one
+        for one in words
+        if text.rfind("(", unit.start, one.start) > text.rfind(")", unit.start, one.start)
     ]
 
 

@@ -22,6 +22,9 @@ _WANTED = re.compile(
 _PARTED = re.compile(r"\s*[:;]\s*|\s+-\s+|\s*,\s*")
 _OTHER = re.compile(r"\b(?:which|what|how|why|when|who|where|or|vs|versus|if)\b")
 _EQUALS = re.compile(r"\s*=+\s*")
+#: A note without a subject that is known states something if it has a verb, or speaks of the guidance.
+_VERBS = FINITE | {"need", "require", "mean"}
+_GUIDANCE = "guidance"
 _PICTURE = 12  # words of a picture that stands before the question proper
 
 
@@ -49,7 +52,8 @@ def _noted(asked: str, know: Knowledge, *, denied: bool) -> str:
     begin = next((match.end() for match in [re.match(r"(?:a|an|the|this|her|his)\s+", asked)] if match), 0)
     named = [one.end for one in know.find(asked) if one.start == begin]
     if not named:
-        return ""
+        said = know.mentions(asked, _GUIDANCE) or not _VERBS.isdisjoint(asked.split())
+        return f"{asked}." if said and not denied else ""
     subject, rest = asked[: max(named)], asked[max(named) :].strip()
     words = rest.split()
     if not words or len(words) > _PICTURE:

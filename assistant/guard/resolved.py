@@ -17,7 +17,7 @@ from assistant.guard.reading import Reading
 from assistant.guard.units import Unit
 
 _POLAR = re.compile(
-    r"\W*(?:(?:well|hi|hey|hello|dear|so|a|answer|short answer)\W+)?(yes|yep|yeah|no|nope)\b\W*"
+    r"\W*(?:(?:well|hi|hey|hello|dear|so|a|answer|short answer)\W+)?(yes|yep|yeah|no|nope|[yn](?=\W*$))\b\W*"
 )
 _ECHO = re.compile(
     r"(?:it|they|that|this|these|you|we|she|he|one|i)\s+"
@@ -41,6 +41,7 @@ _DENYING = ("negator", "silence", "avoid")
 _ANSWERS = ("sentence", "item", "cell")
 _LONGEST_QUESTION = 16  # words
 _LONGEST_TOPIC = 8
+_ADDED = 2  # words behind "yes" that only weigh it
 _SENTENCES = re.compile(r"[^.?!;\n]+[?]?")
 _FULL = re.compile(r"[^.?!\n]+[?]?")
 
@@ -122,6 +123,9 @@ def _together(reading: Reading, asked: str, whole: str, unit: Unit) -> Iterator[
         alone = denied and _ALONE.search(asked) is not None  # "is x alone in y?": "no" denies that, and not y
         statement = "" if alone else polar_questions.told(asked, reading.know, denied=denied)
         if statement:
+            added = rest.strip(" .!,;:")
+            if added and len(added.split()) <= _ADDED and not echo:
+                statement = f"{statement.rstrip('.')}, {added}."  # "Yes, likely."
             yield Resolved(unit, statement, denied)
     for statement in chosen.statements(reading, unit, whole, said):
         yield Resolved(unit, statement)

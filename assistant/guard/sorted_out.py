@@ -47,10 +47,12 @@ def _listed(reading: Reading, unit: Unit) -> list[Finding]:
     over = unit.column if unit.kind == "cell" else next(iter(reading.above(unit)), None)
     if over is None or over == span or len(reading.words_in(*over)) > _COLUMN:
         return []
-    scope = reading.find(over, ("in-scope",))
+    if reading.has(over, ("not-in-scope",)) and _fits(reading, span) and unit.kind == "item":
+        return [finding(reading, RULE, "the guidance is for these patients", *span)]
+    scope = reading.find(over, ("in-scope", "who-fits"))
     if not scope or any(reading.negated(one) for one in scope):
         return []
-    if reading.has(over, ("not-in-scope", "asks-exclusions", "negator", "condition", "speak")):
+    if reading.has(over, ("not-in-scope", "asks-exclusions", "negator", "condition")):
         return []
     if reading.has(span, ("not-in-scope", "negator", "silence", "unlike", "long-known", "old-neuro")):
         return []
