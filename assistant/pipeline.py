@@ -76,10 +76,13 @@ class Stages:
     def _context(self, case: Case, draft: Draft | None, *, composed: bool = False) -> GuardContext:
         understanding, decision = case.understanding, case.decision
         preference = decision.preference if decision else None
+        verdict = decision.verdict if decision is not None and understanding.patient else "general"
+        if verdict == "general" and not composed and decision is not None and self._router.turns_away(case):
+            verdict = "does_not_apply"  # a question that only draws somebody: its answer is the decision too
         return GuardContext(
             question=understanding.question,
             user_texts=case.user_texts,
-            verdict=decision.verdict if decision is not None and understanding.patient else "general",
+            verdict=verdict,
             patient=understanding.patient,
             preferred=preference.options if preference else (),
             facts=fact_records(understanding.facts, self.resources.concept_name),

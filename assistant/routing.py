@@ -44,6 +44,10 @@ class Router:
             return composer.excluded(decision, asked, self._rest_fits(case, decision))
         return self._compose_general(composer, asked, case.found)
 
+    def turns_away(self, case: Case) -> bool:
+        """Whether the answer is that the guidance does not apply, to a patient or to one whom a question draws."""
+        return self.compose(case).status == "does_not_apply"
+
     def _is_courtesy(self, case: Case) -> bool:
         """Whether a turn after others only thanks or assents; "ok" to a question of ours is asked again."""
         understanding, decision = case.understanding, case.decision

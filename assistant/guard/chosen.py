@@ -6,13 +6,14 @@ Only questions for one thing are read so, and only answers that name one study a
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from assistant.guard import ratedlow
 from assistant.guard.negation import FINITE
 from assistant.guard.reading import Reading
 from assistant.guard.units import Unit
 
-_WHICH = re.compile(r"\b(?:which|what)\b")
+_WHICH = re.compile(r"\b(?:which|what|who)\b")
 _WORD = re.compile(r"[^\s,;:]+")
 #: What stands between "which" and its verb ("which rated study is ...").
 _BEFORE_VERB = 4
@@ -44,12 +45,26 @@ _ASKS = "asks-study"
 #: What a question denies of a study may be true of one of which the text says nothing.
 _DENYING = frozenset({"no", "not", "without", "never", "none", "neither"})
 _OWN_LABEL = (":", ";")
+#: What a bare answer adds to the name: what it is set against, or what follows from it.
+_CUT = re.compile(
+    r"\s+(?:more|rather) than\b|\s+instead of\b|[,;]?\s+(?:and )?not\b"
+    r"|[,;]\s*(?:so|because|since|as|which|hence|thus)\b"
+)
+_NAMES_BEFORE = re.compile(r"[.:;]|\b(?:and|or)$")
+_POLAR_ANSWERS = frozenset(
+    {"yes", "no", "none", "neither", "both", "all", "either", "not", "any", "each", "every"}
+)
 _ENDS = " .*_"
 
 
 def statements(reading: Reading, unit: Unit, asked: str, said: str) -> list[str]:
     """Return the statements that an answer makes together with its question; none where it says all itself."""
     said = said.strip(_ENDS)
+    cut = _CUT.search(said)
+    if cut is not None and not _NAMES_BEFORE.search(said[: cut.start()]):
+        whole, said = said, said[: cut.start()]
+        end = reading.text.lower.find(whole, unit.start, unit.end) + cut.start()
+        unit = replace(unit, end=max(end, unit.start))
     if reading.repeats(unit) or any(sign in said for sign in _OWN_LABEL):
         return []  # thanks for what was asked, or an answer that names its own picture
     found: list[str] = []
@@ -58,6 +73,8 @@ def statements(reading: Reading, unit: Unit, asked: str, said: str) -> list[str]
         last = asked.rpartition(";")[2].strip()
         compared = _compared(reading, unit, last, said)
         found += [compared] if compared else [one for one in (_told(reading, last, said),) if one]
+    elif _is_thing(reading, unit, asked):
+        found += [one for one in (_told(reading, asked.rpartition(";")[2].strip(), said),) if one]
     picture = _picture(reading, asked)
     if picture and (bare or reading.has((unit.start, unit.end), _PUT_FIRST)):
         found.append(f"{picture}: {said}." if bare else f"if {picture}, {said}.")
@@ -83,6 +100,22 @@ def is_bare(reading: Reading, unit: Unit) -> bool:
         and FINITE.isdisjoint(rest)
         and not reading.has(span, _TELLING)
         and not ratedlow.is_rated(reading, span)
+    )
+
+
+def _is_thing(reading: Reading, unit: Unit, asked: str) -> bool:
+    """Whether an answer to "which ...?" names no study, and no more than a thing ("which organ ...?" "The liver.")."""
+    span = (unit.start, unit.end)
+    words = [word.text for word in reading.words_in(*span) if word.text.isalpha()]
+    which = _WHICH.search(asked)
+    return (
+        which is not None
+        and (which.group() != "what" or asked[_verb(asked) :].split()[:1] in [[one] for one in _DOING])
+        and 0 < len(words) <= _BARE
+        and FINITE.isdisjoint(words)
+        and _POLAR_ANSWERS.isdisjoint(words[:1])
+        and not reading.studies(span)
+        and not reading.has(span, _TELLING)
     )
 
 

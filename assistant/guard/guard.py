@@ -13,6 +13,7 @@ from assistant.guard import (
     compare,
     numbers,
     option,
+    persons,
     polarity,
     population,
     radiation,
@@ -69,6 +70,7 @@ RULES: tuple[Rule, ...] = (
     told.check,
     citation.check,
     attribution.check,
+    persons.check,
 )
 
 

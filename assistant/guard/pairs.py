@@ -38,7 +38,7 @@ def check(reading: Reading, pairing: Pairing) -> list[Finding]:
         after = [one for one in others if one.start >= mark.end]
         near = after[0] if after else (others[-1] if others else None)
         if near is None:
-            near = _labelled(reading, mark, among)
+            near = _labelled(reading, mark, among) or _beside(reading, mark, among)
         if near is not None and not after and _coordinated(reading, near, mark):
             continue
         if near is not None and after and reading.has((mark.end, near.start), _rivals(reading, pairing)):
@@ -92,6 +92,28 @@ def _labelled(reading: Reading, mark: Mark, among: set[str]) -> Mark | None:
     start = reading.units[clause.unit].start
     named = [one for one in reading.within(start, clause.start) if reading.is_named(one, among)]
     return named[-1] if len({(one.start, one.end) for one in named}) == 1 else None
+
+
+def _beside(reading: Reading, mark: Mark, among: set[str]) -> Mark | None:
+    """The counterpart that a row sets beside a sign, or a colon behind it ("jaundice: liver"), if it is one."""
+    clause = reading.clause_at(mark.start)
+    if clause is None:
+        return None
+    unit = reading.units[clause.unit]
+    spans = [(one.start, one.end) for one in reading.units if one.kind == "cell" and _are_of_row(one, unit)]
+    if unit.kind == "cell" and unit.label is not None and not spans:
+        spans = [unit.label]
+    rest = reading.text.lower[mark.end : unit.end].strip(" *_")
+    if unit.kind != "cell" and rest.startswith(":"):
+        spans = [(mark.end, unit.end)]
+    named = [one for span in spans for one in reading.find(span, among) if not reading.negated(one)]
+    places = {(one.start, one.end) for one in named}
+    return named[0] if len(places) == 1 and len(spans) == 1 else None
+
+
+def _are_of_row(cell: Unit, label: Unit) -> bool:
+    """Whether a cell stands in the row that a label opens."""
+    return cell.label == (label.start, label.end) and cell is not label
 
 
 def _rivals(reading: Reading, pairing: Pairing) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.guard import pairs, quotes, twins
+from assistant.guard import outside, pairs, quotes, twins
 from assistant.guard.asked import decided
 from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
@@ -125,8 +125,9 @@ def _tells_of_patient(reading: Reading, clause: Clause, claim: Claim) -> bool:
     unit = reading.units[clause.unit]
     spans = [(unit.start, unit.end), *reading.above(unit)]
     own = all(any(reading.has(span, names) for span in spans) for names in claim.about)
-    own = own and not reading.has((unit.start, unit.end), ("own-patient",))
-    return not own and any(mark.name == "not-in-scope" for mark in reading.marks)
+    own = own and not reading.has((unit.start, unit.end), ("own-patient", "there-is-no"))
+    said = any(mark.name == "not-in-scope" for mark in reading.marks)
+    return not own and (said or outside.answers_no(reading))
 
 
 def _only_sets_condition(reading: Reading, clause: Clause) -> bool:

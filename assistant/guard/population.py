@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.guard import sorted_out
 from assistant.guard.found import finding
 from assistant.guard.marks import Mark
 from assistant.guard.negation import FINITE
@@ -33,7 +34,7 @@ _NEVER = frozenset({"never", "no", "neither", "nor", "cannot"})
 
 def check(reading: Reading) -> list[Finding]:
     """Check statements about who is covered, and a plain "yes" to such a question."""
-    return [*_population(reading), *_affirmed(reading), *_branches(reading)]
+    return [*_population(reading), *_affirmed(reading), *_branches(reading), *sorted_out.check(reading)]
 
 
 def _branches(reading: Reading) -> list[Finding]:
@@ -177,7 +178,7 @@ def _side(reading: Reading, unit: Unit, clause: Clause, mark: Mark) -> str:
         if last.name == "not-in-scope" and _of_nobody(reading, clause, last):
             return ""
         inner = reading.has((last.end, mark.start), ("negator", "this-one", "own-patient"))
-        if inner:
+        if inner or is_set_against(reading, last.end, mark):
             return ""
         return "out" if out else "in"
     if after is not None:
@@ -218,6 +219,11 @@ def _names_people(reading: Reading, unit: Unit) -> bool:
     span = (unit.start, unit.end)
     people = reading.know.claims.population
     return reading.has(span, people.inside) and not reading.has(span, ("in-scope", "not-in-scope", "speak"))
+
+
+def is_set_against(reading: Reading, start: int, mark: Mark) -> bool:
+    """Whether a name behind a word of scope is of the case at hand, or denied ("it is for A, and here it is B")."""
+    return reading.has((start, mark.start), ("negator", "told-here"))
 
 
 def _of_nobody(reading: Reading, clause: Clause, out: Mark) -> bool:

@@ -190,10 +190,11 @@ class Count(FileRecord):
 
 
 class Courtesy(FileRecord):
-    """How a letter greets, takes leave and names its addressee; titles stand before a name."""
+    """How a letter greets, takes leave and names its addressee; titles stand before a name, degrees behind it."""
 
     greetings: Names = ()
     farewells: Names = ()
     addressees: Names = ()
     titles: Names = ()
+    degrees: Names = ()
     acronyms: Names = ()

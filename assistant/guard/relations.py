@@ -204,11 +204,16 @@ def _carried(reading: Reading, unit: Unit, clause: Clause) -> list[Mark]:
     """The one study that a clause of its own pronoun goes back to ("x is y, and it covers z")."""
     words = [word.text for word in reading.words_in(clause.start, clause.end) if word.text.isalpha()]
     opening = next((one for one in words if one not in _CONJUNCTIONS), "")
-    if clause.start == unit.start or opening not in _PRONOUNS or reading.studies((clause.start, clause.end)):
+    if opening not in _PRONOUNS or reading.studies((clause.start, clause.end)):
         return []
+    begin = unit.start
+    if not reading.studies((unit.start, clause.start)):
+        place = reading.units.index(unit)
+        before = reading.units[place - 1] if place else unit
+        begin = before.start if before.block == unit.block else unit.start  # "X is y. It covers z."
     named = [
         one
-        for one in reading.studies((unit.start, clause.start))
+        for one in reading.studies((begin, clause.start))
         if reading.know.speaks_of_study(one.name) and not reading.negated(one)
     ]
     return named if len({one.name for one in named}) == 1 else []

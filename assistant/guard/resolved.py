@@ -11,20 +11,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant.guard import chosen, courtesy, ratedlow
+from assistant.guard import chosen, courtesy, polar_questions, ratedlow
 from assistant.guard.knowledge import Knowledge
 from assistant.guard.reading import Reading
 from assistant.guard.units import Unit
 
-_AUXILIARIES = frozenset(
-    {"is", "are", "was", "were", "can", "could", "may", "might", "should", "would", "will", "must", "has",
-     "does", "do", "did"}
-)  # fmt: skip
-_DOING = frozenset({"does", "do", "did"})
-_PERSONS = frozenset({"i", "we", "you", "it", "she", "he", "they", "one", "this", "that", "there"})
-_ARTICLES = frozenset({"a", "an", "the", "this", "that", "these", "my", "her", "his", "your", "any", "new"})
 _POLAR = re.compile(
-    r"\W*(?:(?:well|hi|hey|hello|dear|so|a|answer|short answer)\W+)?(yes|yep|yeah|no|nope)\b\W*"
+    r"\W*(?:(?:well|hi|hey|hello|dear|so|a|answer|short answer)\W+)?(yes|yep|yeah|no|nope|[yn](?=\W*$))\b\W*"
 )
 _ECHO = re.compile(
     r"(?:it|they|that|this|these|you|we|she|he|one|i)\s+"
@@ -48,7 +41,7 @@ _DENYING = ("negator", "silence", "avoid")
 _ANSWERS = ("sentence", "item", "cell")
 _LONGEST_QUESTION = 16  # words
 _LONGEST_TOPIC = 8
-_REACH = 3  # words between the verb of a question and what it asks about
+_ADDED = 2  # words behind "yes" that only weigh it
 _SENTENCES = re.compile(r"[^.?!;\n]+[?]?")
 _FULL = re.compile(r"[^.?!\n]+[?]?")
 
@@ -128,8 +121,11 @@ def _together(reading: Reading, asked: str, whole: str, unit: Unit) -> Iterator[
             echo is not None and echo[2] is not None
         )
         alone = denied and _ALONE.search(asked) is not None  # "is x alone in y?": "no" denies that, and not y
-        statement = "" if alone else _inverted(asked, reading.know, denied=denied)
+        statement = "" if alone else polar_questions.told(asked, reading.know, denied=denied)
         if statement:
+            added = rest.strip(" .!,;:")
+            if added and len(added.split()) <= _ADDED and not echo:
+                statement = f"{statement.rstrip('.')}, {added}."  # "Yes, likely."
             yield Resolved(unit, statement, denied)
     for statement in chosen.statements(reading, unit, whole, said):
         yield Resolved(unit, statement)
@@ -155,24 +151,3 @@ def _topic(asked: str, know: Knowledge) -> str:
     if len({one.concept for one in named}) != 1:
         return ""
     return asked[named[0].start : named[0].end]
-
-
-def _inverted(asked: str, know: Knowledge, *, denied: bool) -> str:
-    """The statement that a question of yes or no asks for ("is x enough" becomes "x is enough"); "" if it is none."""
-    words = list(re.finditer(r"\S+", asked))
-    if len(words) < _REACH or words[0].group() not in _AUXILIARIES:
-        return ""
-    verb, begin = words[0].group(), words[1].start()
-    end = words[1].end()
-    if words[1].group() not in _PERSONS or words[1].group() in _ARTICLES:
-        limit = words[min(_REACH, len(words) - 1)].start()
-        ends = [one.end for one in know.find(asked) if begin <= one.start <= limit]
-        if not ends:
-            return ""
-        end = max(ends[:1])
-    subject, rest = asked[begin:end], asked[end:]
-    if verb in _DOING:
-        verb = f"{verb} not" if denied else ""
-    elif denied:
-        verb = f"{verb} not"
-    return " ".join(f"{subject} {verb} {rest}".split()) + "."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.guard import asked, choices, chosen, labelled, population, resolved
+from assistant.guard import asked, choices, chosen, labelled, outside, population, resolved
 from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
 from assistant.guard.marks import Mark
@@ -11,15 +11,13 @@ from assistant.guard.units import Clause, Unit
 from assistant.types import Finding
 
 RULE = "scope"
-#: So many words of a sentence may hold its "no" ("Hi, no.").
-_OPENING = 4
 _ABOUT_GUIDANCE = ("guidance", "in-scope", "not-in-scope")
 
 
 def check(reading: Reading, context: GuardContext) -> list[Finding]:
     """Check population statements, and recommendations against the scope decision."""
     found = population.check(reading)
-    outside = reading.know.claims.population.asked_outside
+    asked_outside = reading.know.claims.population.asked_outside
     if context.verdict == "does_not_apply":
         found += [] if asked.is_long_known(reading) else _excluded(reading)
     elif context.verdict == "needs_information":
@@ -27,8 +25,8 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
     elif context.verdict == "applies":
         found += _denied(reading)
     elif (
-        any(reading.know.mentions(context.question, name) for name in outside)
-        and not _says_so(reading)
+        any(reading.know.mentions(context.question, name) for name in asked_outside)
+        and not outside.is_said(reading)
         and not any(reading.silent(unit) for unit in reading.units)
     ):
         # The question was not read as a patient's, but it names what puts a patient outside.
@@ -116,39 +114,8 @@ def _has_both_branches(reading: Reading, begin: int) -> bool:
     return len(signs) > 1
 
 
-def _says_so(reading: Reading) -> bool:
-    """Whether the draft says that the guidance does not apply."""
-    return _answers_no(reading) or any(
-        mark.name == "not-in-scope"
-        or _denied_scope(reading, mark)
-        or (mark.name == "in-scope" and reading.has((mark.end, mark.end + 24), ("unmet",)))
-        for mark in reading.marks
-    )
-
-
-def _answers_no(reading: Reading) -> bool:
-    """Whether the draft says "no" to the question whether the guidance applies, its own or the user's."""
-    open_ = reading.know.mentions(reading.question, "asks-covered")
-    for unit in reading.units:
-        if unit.question:
-            open_ = reading.has((unit.start, unit.end), ("asks-covered",))
-            continue
-        opening = [
-            word.text for word in reading.words_in(unit.start, unit.end)[:_OPENING] if word.text.isalpha()
-        ]
-        whole = len([word for word in reading.words_in(unit.start, unit.end) if word.text.isalpha()])
-        greeted = unit is reading.units[0] and "no" in opening and (
-            whole < _OPENING or reading.has((unit.start, unit.end), _ABOUT_GUIDANCE)
-        )  # fmt: skip
-        if open_ and (opening[:1] == ["no"] or greeted):
-            return True
-        if len(opening) > 1:
-            open_ = False
-    return False
-
-
 def _excluded(reading: Reading) -> list[Finding]:
-    says_so = _says_so(reading)
+    says_so = outside.is_said(reading)
     offered = _recommendations(reading, strong=says_so)
     offered += [] if says_so else [*_approvals(reading), *_bare_answers(reading)]
     message = "the guidance does not apply to this patient; no study can be recommended from it"
@@ -205,9 +172,17 @@ def _bare_answers(reading: Reading) -> list[Mark]:
 def _describes(reading: Reading, unit: Unit, mark: Mark) -> bool:
     """Whether it is told whom the guidance is for, in general, and not of this patient."""
     near = (mark.start, min(unit.end, mark.end + 24))
+    if _sets_apart(reading, unit, mark):
+        return True
     if reading.has((unit.start, unit.end), ("this-one",)):
         return False
     return reading.has(near, ("of-people",)) or _is_of_others(reading, mark)
+
+
+def _sets_apart(reading: Reading, unit: Unit, mark: Mark) -> bool:
+    """Whether those like the question's are named only against those who are in ("A is in, and here it is B")."""
+    others = reading.find((unit.start, unit.end), reading.know.claims.population.outside)
+    return bool(others) and all(population.is_set_against(reading, mark.end, one) for one in others)
 
 
 def _is_of_others(reading: Reading, mark: Mark) -> bool:
@@ -227,10 +202,6 @@ def _means_else(reading: Reading, mark: Mark) -> bool:
     """Whether the word speaks of no scope ("fits with flare"), or what follows denies it ("scope: not met")."""
     near = (mark.start, mark.end + 24)
     return reading.has(near, ("fits-with",)) or reading.has((mark.end, mark.end + 24), ("negator", "unmet"))
-
-
-def _denied_scope(reading: Reading, mark: Mark) -> bool:
-    return mark.name == "in-scope" and reading.negated(mark)
 
 
 def _undecided(reading: Reading) -> list[Finding]:
@@ -256,7 +227,7 @@ def _denied(reading: Reading) -> list[Finding]:
     """The guidance applies: the draft must not turn the patient away."""
     found: list[Finding] = []
     for mark in reading.marks:
-        if mark.name != "not-in-scope" and not _denied_scope(reading, mark):
+        if mark.name != "not-in-scope" and not outside.denies(reading, mark):
             continue
         clause = reading.clause_at(mark.start)
         if clause is None:
