@@ -15,6 +15,10 @@ _SIGNED = 5
 
 def spans(reading: Reading) -> list[Span]:
     """Return the stretches of a draft that only greet, address or take leave."""
+    return reading.once("courtesy", lambda: _find(reading))
+
+
+def _find(reading: Reading) -> list[Span]:
     data = reading.know.claims.courtesy
     lower = reading.text.lower
     found: list[Span] = []
@@ -41,8 +45,7 @@ def spans(reading: Reading) -> list[Span]:
 
 def covers(reading: Reading, mark: Mark) -> bool:
     """Return whether a sign stands in such words ("good day" tells no time)."""
-    polite = reading.once("courtesy", lambda: spans(reading))
-    return any(start <= mark.start and mark.end <= end for start, end in polite)
+    return any(start <= mark.start and mark.end <= end for start, end in spans(reading))
 
 
 def _begins(text: str, phrase: str) -> bool:

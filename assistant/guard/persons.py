@@ -23,7 +23,7 @@ _STOPS = frozenset(",;:()|[]")
 
 def check(reading: Reading, context: GuardContext) -> list[Finding]:
     """Check each name behind "reviewed by", before a degree, and behind a title where a person is asked for."""
-    polite = reading.once("courtesy", lambda: courtesy.spans(reading))
+    polite = courtesy.spans(reading)
     texts = " ".join((*context.user_texts, context.question)).lower()
     asked = {word.text for word in words_of(texts)}
     found: list[Finding] = []

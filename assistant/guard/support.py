@@ -48,7 +48,7 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
     asked |= {fact.concept for fact in context.facts}
     asked |= _places(reading, texts, context)
     found: list[Finding] = []
-    polite = reading.once("courtesy", lambda: courtesy.spans(reading))
+    polite = courtesy.spans(reading)
     for number, unit in enumerate(reading.units):
         if reading.quotes_statement(unit):
             continue
