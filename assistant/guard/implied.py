@@ -56,6 +56,9 @@ def find_around(reading: Reading, number: int, unit: Unit, context: GuardContext
         named = [study for study in reading.studies(span) if not in_object(reading, study)]
         if named:
             return named
+    before = reading.units[number - 1] if number else unit
+    if before.question and _asks_rating(reading, before) and not reading.studies((before.start, before.end)):
+        return _last_topic(reading, number - 1) or asked_study(reading, unit, context)
     reach = _LIST_REACH if unit.kind == "item" else 1
     for previous in reversed(reading.units[max(0, number - reach) : number]):
         if previous.kind in ("cell", "header"):
@@ -79,6 +82,16 @@ def find_around(reading: Reading, number: int, unit: Unit, context: GuardContext
     )
     if first or (unit.kind == "item" and not reading.studies((0, unit.start))):
         return asked_study(reading, unit, context)
+    return []
+
+
+def _last_topic(reading: Reading, number: int) -> list[Mark]:
+    """The one study of the question or heading before ("Why not x?", "How is it rated?"), or of what was said last."""
+    said = list(reversed(reading.units[:number]))
+    for one in (*(unit for unit in said if unit.question or unit.kind == "heading"), *said):
+        named = [study for study in reading.studies((one.start, one.end)) if not in_object(reading, study)]
+        if named:
+            return named[:1] if len({study.name for study in named}) == 1 else []
     return []
 
 

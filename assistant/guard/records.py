@@ -114,13 +114,17 @@ class Pathway(FileRecord):
 
 
 class FollowUp(FileRecord):
-    """The studies that may follow upon a result; `given` are the findings beside it that narrow them."""
+    """The studies that may follow upon a result; `given` are the findings beside it that narrow them.
+
+    `apart`: the result is no study's, and no study comes before these.
+    """
 
     id: str
     statements: Names = ()
     results: Names
     given: Names = ()
     studies: Names
+    apart: bool = False
 
 
 class Choice(FileRecord):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.guard import asked, choices, chosen, labelled, outside, population, resolved
+from assistant.guard import asked, bonds, choices, chosen, labelled, outside, population, resolved
 from assistant.guard.context import GuardContext
 from assistant.guard.found import finding
 from assistant.guard.marks import Mark
@@ -19,9 +19,9 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
     found = population.check(reading)
     asked_outside = reading.know.claims.population.asked_outside
     if context.verdict == "does_not_apply":
-        found += [] if asked.is_long_known(reading) else _excluded(reading)
+        found += [] if asked.is_long_known(reading) else _excluded(reading, context)
     elif context.verdict == "needs_information":
-        found += _undecided(reading)
+        found += _undecided(reading, context)
     elif context.verdict == "applies":
         found += _denied(reading)
     elif (
@@ -30,12 +30,12 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
         and not any(reading.silent(unit) for unit in reading.units)
     ):
         # The question was not read as a patient's, but it names what puts a patient outside.
-        found += _excluded(reading)
+        found += _excluded(reading, context)
     found += choices.check(reading, context)
     return found
 
 
-def _recommendations(reading: Reading, *, strong: bool) -> list[Mark]:
+def _recommendations(reading: Reading, context: GuardContext, *, strong: bool) -> list[Mark]:
     """Rated options that are put forward without a condition."""
     found: list[Mark] = []
     appropriate = {option.rating for option in reading.know.guideline.options if option.appropriate}
@@ -79,6 +79,24 @@ def _recommendations(reading: Reading, *, strong: bool) -> list[Mark]:
                     continue
                 if advice or above or (ratings and not strong):
                     found.append(study)
+    return found if strong else [*found, *_rated_elsewhere(reading, appropriate, context)]
+
+
+def _rated_elsewhere(reading: Reading, appropriate: set[str], context: GuardContext) -> list[Mark]:
+    """Ratings that put forward studies named in another clause ("x, y or z: each of them is R for this patient")."""
+    found: list[Mark] = []
+    for number, unit in enumerate(reading.units):
+        span = (unit.start, unit.end)
+        if unit.question or unit.kind == "header" or reading.repeats(unit):
+            continue
+        if asked.fits_own_patient(reading, unit) or reading.has(span, ("not-in-scope",)):
+            continue
+        for bond in bonds.find_bonds(reading, number, unit, bonds.ratings_in(reading, span), context):
+            clause = reading.clause_at(bond.rating.start)
+            if clause is None or bond.denied or _conditional(reading, unit, clause):
+                continue
+            if reading.know.rating_names.get(bond.rating.name) in appropriate:
+                found.append(bond.rating)
     return found
 
 
@@ -114,9 +132,9 @@ def _has_both_branches(reading: Reading, begin: int) -> bool:
     return len(signs) > 1
 
 
-def _excluded(reading: Reading) -> list[Finding]:
+def _excluded(reading: Reading, context: GuardContext) -> list[Finding]:
     says_so = outside.is_said(reading)
-    offered = _recommendations(reading, strong=says_so)
+    offered = _recommendations(reading, context, strong=says_so)
     offered += [] if says_so else [*_approvals(reading), *_bare_answers(reading)]
     message = "the guidance does not apply to this patient; no study can be recommended from it"
     found = [finding(reading, RULE, message, mark.start, mark.end) for mark in offered[:3]]
@@ -204,7 +222,7 @@ def _means_else(reading: Reading, mark: Mark) -> bool:
     return reading.has(near, ("fits-with",)) or reading.has((mark.end, mark.end + 24), ("negator", "unmet"))
 
 
-def _undecided(reading: Reading) -> list[Finding]:
+def _undecided(reading: Reading, context: GuardContext) -> list[Finding]:
     """A fact is missing: a recommendation needs a condition or a question beside it."""
     fixed = [mark for mark in reading.marks if mark.name == "either-way"]
     open_ = not fixed and (
@@ -214,12 +232,19 @@ def _undecided(reading: Reading) -> list[Finding]:
     if open_:
         return []
     enough = reading.know.claims.population.enough
-    if enough and all(any(reading.know.mentions(reading.question, one) for one in names) for names in enough):
+    outside = any(
+        reading.know.mentions(reading.question, one) for one in reading.know.claims.population.asked_outside
+    )
+    if (
+        enough
+        and not outside
+        and all(any(reading.know.mentions(reading.question, one) for one in names) for names in enough)
+    ):
         return []  # what is left out goes without saying between colleagues
     message = "a fact that decides is not known; the draft recommends without asking for it"
     return [
         finding(reading, RULE, message, mark.start, mark.end)
-        for mark in _recommendations(reading, strong=not fixed)[:2]
+        for mark in _recommendations(reading, context, strong=not fixed and not outside)[:2]
     ]
 
 
