@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from assistant.guard import (
     attribution,
+    bare_answers,
     cells,
     choices,
     citation,
@@ -90,6 +91,7 @@ RESOLVED: tuple[Rule, ...] = (
     steps.check,
 )
 RESOLVED_DENIED: tuple[Rule, ...] = (rating.check, compare.check, polarity.check, relations.check)
+REFUTING = tuple(rule for rule in RESOLVED if rule is not option.check)
 #: The rules for the first line of a table, which asks nothing.
 HEADERS: tuple[Rule, ...] = (rating.check, option.check, radiation.check, scope.check, polarity.check)
 _SUPPORT, _STRENGTH = "support", "strength"  # the words of a question are the user's
@@ -139,12 +141,27 @@ class Guard:
                 found.setdefault((item.rule, item.start, item.end), item)
         for item in [] if context.composed else self._resolved(reading, context):
             found.setdefault((item.rule, item.start, item.end), item)
+        for item in [] if found or context.composed else self._bare(reading):
+            found.setdefault((item.rule, item.start, item.end), item)
         spoken = self._verbatim.spans(draft, context)
         kept = [item for item in found.values() if not self._verbatim.clears(item, spoken)]
         if not kept and self.judge is not None:
             kept = self.judge.check(reading, context)
         findings = tuple(sorted(kept, key=lambda item: (item.start, item.end, item.rule)))
         return Review(verdict="reject" if findings else "pass", findings=findings)
+
+    def _bare(self, reading: Reading) -> list[Finding]:
+        """The bare answers that nothing settles."""
+        return [
+            finding(reading, "polarity", "the guideline does not settle this", bare.unit.start, bare.unit.end)
+            for bare in bare_answers.find(reading)
+            if not bare_answers.stands(bare, self._reader.read, self._is_refuted)
+        ]
+
+    def _is_refuted(self, statement: Reading, denied: bool, strictly: bool) -> bool:
+        """Whether a rule finds something in a statement that stands alone; strictly, what is out of place is right."""
+        rules = RESOLVED_DENIED if denied else REFUTING if strictly else RESOLVED
+        return any(rule(statement, _NO_CONTEXT) for rule in (*rules, self._opposites.check))
 
     def _resolved(self, reading: Reading, context: GuardContext) -> list[Finding]:
         """What the rules find in the sentences that the first of the draft stands for."""
