@@ -12,9 +12,11 @@ from assistant.guard import (
     choices,
     citation,
     compare,
+    held,
     numbers,
     option,
     persons,
+    placed,
     polarity,
     population,
     radiation,
@@ -64,6 +66,7 @@ RULES: tuple[Rule, ...] = (
     cells.check,
     polarity.check,
     twins.check,
+    held.check,
     steps.check,
     sequence.check,
     relations.check,
@@ -73,6 +76,7 @@ RULES: tuple[Rule, ...] = (
     told.check,
     citation.check,
     attribution.check,
+    placed.check,
     persons.check,
 )
 

@@ -176,12 +176,11 @@ def _user_numbers(reading: Reading, context: GuardContext) -> dict[str, set[str]
     return found
 
 
-def _items_after(reading: Reading, position: int) -> int:
-    """How many items the list after a position has ("four points: ...")."""
-    starts = {
-        reading.line_of(unit) for unit in reading.units if unit.kind == "item" and unit.start > position
-    }
-    return len(starts)
+def _items_about(reading: Reading, position: int) -> set[int]:
+    """How many items the list before a position has, and the one after it ("four points: ...", "all four apply")."""
+    lines = [reading.line_of(unit) for unit in reading.units if unit.kind == "item"]
+    after = {line for line in lines if line > position}
+    return {len(after), len(set(lines) - after)}
 
 
 def _word_findings(
@@ -214,7 +213,7 @@ def _word_findings(
             if counted:
                 problem = not any(value in count.values for count in counted)
             else:
-                problem = value > _LOOSE and value != _items_after(reading, word.end)
+                problem = value > _LOOSE and value not in _items_about(reading, word.end)
         if problem and _counts_symbols(reading, unit, value, word.end):
             continue
         if problem and not texts[0] and is_time_ago(lower, word.end):

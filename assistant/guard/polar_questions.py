@@ -58,7 +58,11 @@ _LATER = 5  # words of a subject that an article ends ("pain worse at night a si
 
 def told(asked: str, know: Knowledge, *, denied: bool) -> str:
     """Return the statement that yes or no makes of a question; "" where it is none of that kind."""
-    asked = _plain(asked)
+    asked = _WANTED.sub("", asked).strip() if denied else _plain(asked)
+    return _told(asked, know, denied=denied)
+
+
+def _told(asked: str, know: Knowledge, *, denied: bool) -> str:
     whole = _inverted(asked, know, denied=denied)
     if whole:
         return whole
@@ -74,11 +78,11 @@ def told(asked: str, know: Knowledge, *, denied: bool) -> str:
 
 def told_bare(asked: str, know: Knowledge, *, denied: bool) -> str:
     """Return what a bare yes or no says to a question, however that is put; "" where it asks for something else."""
-    asked = _UNSAID.sub(_OF_GUIDANCE, asked)
-    statement = told(asked, know, denied=denied)
+    asked = _UNSAID.sub(_OF_GUIDANCE, _plain(asked))
+    statement = _told(asked, know, denied=denied)
     if statement:
         return statement
-    asked = _EQUALS.sub(" is ", _plain(asked))
+    asked = _EQUALS.sub(" is ", asked)
     if not asked or _OTHER.match(asked) or re.search(r"\b(?:or|vs|versus)\b", asked):
         return ""
     first, _, rest = asked.partition(" ")

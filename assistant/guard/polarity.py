@@ -51,7 +51,10 @@ def _claim(reading: Reading, clause: Clause, mark: Mark, name: str, claim: Claim
             return []
         if claim.ordered and not reading.has((clause.start, mark.start), names):
             return []
-    if claim.rule == "polarity" and _only_sets_condition(reading, clause):
+    # What needs nothing beside it is said, be it as a condition ("..., if it is worse by day").
+    if claim.rule == "polarity" and claim.about and _only_sets_condition(reading, clause):
+        return []
+    if near == "context" and _stands_under_other(reading, clause, claim):
         return []
     if "silence" in claim.unless and reading.silent_clause(clause):
         return []
@@ -109,6 +112,15 @@ def _claim(reading: Reading, clause: Clause, mark: Mark, name: str, claim: Claim
             mark.end,
         )
     ]
+
+
+def _stands_under_other(reading: Reading, clause: Clause, claim: Claim) -> bool:
+    """Whether a sentence that does not name what a claim is about stands under a heading for what lifts the claim."""
+    unit = reading.units[clause.unit]
+    topics = [name for names in claim.about for name in names]
+    above = [span for span in reading.above(unit) if span[1] <= unit.start]
+    over = next((span for span in above if reading.has(span, (*topics, *claim.unless))), None)
+    return over is not None and not any(reading.has(span, topics) for span in ((unit.start, unit.end), over))
 
 
 def _denies_topic(reading: Reading, clause: Clause, mark: Mark, claim: Claim) -> bool:

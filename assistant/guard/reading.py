@@ -21,6 +21,10 @@ from assistant.guard.units import Clause, Span, Unit
 _MARKER = re.compile(r"\[\d{1,3}(?:\s*[,;-]\s*\d{1,3})*\]")
 _PRONOUNS = frozenset({"it", "they", "them", "these", "this", "such", "those", "that", "its", "their"})
 T = TypeVar("T")
+#: An opening phrase of so few words, and the pronouns that may be the subject behind it.
+_OPENING = 6
+_PLACING = frozenset({"on", "in", "at", "during", "with"})
+_SUBJECTS = frozenset({"it", "they", "these"})
 _LABEL_WORDS = 8  # a longer "label" before a quote is a sentence, which is judged
 
 
@@ -219,7 +223,11 @@ class Reading:
 
     def starts_with_pronoun(self, unit: Unit) -> bool:
         """Whether the unit begins with a word that stands for what was named before."""
-        first = self.words_in(unit.start, unit.end)[:2]
+        first = self.words_in(unit.start, unit.end)[:_OPENING]
+        if first and first[0].text in _PLACING:
+            # "On a scan they ..."
+            return any(one.text in _SUBJECTS for one in first)
+        first = first[:2]
         if first and first[0].text.endswith("ing"):
             first = first[1:]  # "telling them apart is ..."
         return bool(first) and first[0].text in _PRONOUNS
