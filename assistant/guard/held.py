@@ -19,6 +19,7 @@ _LEAST_TURNED = 4
 _NEGATIONS = frozenset({"not", "no", "never", "without", "rather", "nor", "cannot"})
 #: What a statement that has one of these denies is told otherwise too ("only", "evidence against").
 _LIMITS = frozenset({"against", "only", "insufficient"})
+_ELSEWHERE = ("guidance", "in-scope", "not-in-scope", "preference-noun")
 _NEGATOR, _CERTAIN = "negator", "certain:"
 #: What a verb is denied with, and behind which auxiliaries.
 _DENYING = frozenset({"not", "never", "cannot"})
@@ -40,8 +41,8 @@ def check(reading: Reading, _context: GuardContext) -> list[Finding]:
         unit = reading.units[clause.unit]
         if unit.question or reading.quotes_statement(unit) or reading.silent_clause(clause):
             continue
-        if ratings_in(reading, (unit.start, unit.end)):
-            continue  # which the rule `rating` knows
+        if ratings_in(reading, (unit.start, unit.end)) or reading.has((unit.start, unit.end), _ELSEWHERE):
+            continue  # which the rules `rating` and `scope` know
         against = _denied(reading, span)
         if against is not None:
             message = f"the guideline says the opposite: “{against.quote}”"
