@@ -20,7 +20,7 @@ _SHORT = 2  # words of a title that stand for it behind a word that places
 _LEAST_WORDS = 4  # of a title, of which the longest shows whether it may stand somewhere
 _LEAST = 6  # letters of a word that may do so
 #: Words that place something, before the short form of a title.
-_PLACING = r"(?:(?:under|in|see|section|heading|part|to|of|at|the|and|called|titled|[|:,\"*-]+)\s*)"
+_PLACING = r"(?:(?:under|in|see|section|heading|part|to|of|at|the|and|called|titled|[|:,\"*]+)\s*)"
 _REST = 1  # words beside title and topic that a sentence may have
 
 
