@@ -31,6 +31,7 @@ from assistant.understanding.dialogue_rules import (
     Named,
     Resolution,
     Retold,
+    Retracted,
     Selection,
     Sought,
     Stated,
@@ -110,6 +111,7 @@ class DialogueFile(FileRecord):
     identity: str = ""
     lasting: dict[str, frozenset[str]] = Field(default_factory=dict)
     resolution: Resolution = Resolution()
+    retracted: Retracted = Retracted()
     arrivals: Arrivals = Arrivals()
     timeline: TimelineCues = TimelineCues()
     births: BirthCues = BirthCues()

@@ -142,6 +142,23 @@ class Resolution(FileRecord):
     reach: int = 0
 
 
+class Retracted(FileRecord):
+    """A denial of `targets` that a later turn takes back, by its words (`denial`) or by pointing at it (`pointed`).
+
+    It is present with the `qualifier` where an `event` is told; else it is in doubt, by the concept that `doubts` has
+    for it. A `lone_event` alone puts those in doubt. Nothing is taken back where the turn says that it still `stands`.
+    """
+
+    targets: Selection = Selection()
+    qualifier: str = ""
+    doubts: dict[str, str] = Field(default_factory=dict)
+    denial: CueList = CueList()
+    pointed: CueList = CueList()
+    event: CueList = CueList()
+    lone_event: CueList = CueList()
+    stands: CueList = CueList()
+
+
 class Arrivals(FileRecord):
     """A denied finding of `targets` has come since where words of `since` or `now` stand within `reach` behind it.
 

@@ -19,6 +19,7 @@ from assistant.understanding.facts import FactReader
 from assistant.understanding.forms import Forms
 from assistant.understanding.identifiers import blank_spans, find_identifiers, merge_spans
 from assistant.understanding.persons import Persons
+from assistant.understanding.retractions import Retractions
 from assistant.understanding.slips import Slips
 from assistant.vocabulary import Mention, Vocabulary
 
@@ -52,6 +53,7 @@ class Reader:
         self._cast = Cast(self._dialogue)
         self._births = BirthReader(vocabulary, self._dialogue.file.births)
         self._conversation = Conversation(vocabulary, self._dialogue, self._facts)
+        self._retractions = Retractions(vocabulary, self._dialogue, self._facts)
 
     def read(
         self,
@@ -173,7 +175,9 @@ class Reader:
         if number and reply is not None and state.patient:
             new = (*new, *self._reply(state, text, number, new, reply))
         known = self._facts.resolution.ends(text, new, state.facts) if number else ()
-        known, new = self._conversation.without_guesses(text, known, new) if number else ((), new)
+        if number:
+            known, new = self._retractions.read(text, mentions, known, new, number)
+            known, new = self._conversation.without_guesses(text, known, new)
         facts = self._conversation.merge(known, new, text) if number else new
         # Who is set beside a patient is one: "and Mrs ...? breast, neoadj EC".
         beside = bool(number) and before.patient and state.place > before.place
