@@ -34,6 +34,7 @@ from assistant.understanding.dialogue_rules import (
     Retracted,
     Selection,
     Sought,
+    StartCues,
     Stated,
     TimelineCues,
 )
@@ -115,6 +116,7 @@ class DialogueFile(FileRecord):
     arrivals: Arrivals = Arrivals()
     timeline: TimelineCues = TimelineCues()
     births: BirthCues = BirthCues()
+    starts: StartCues = StartCues()
     lone_sites: dict[str, str] = Field(default_factory=dict)
     worded: tuple[str, ...] = ()
     denials: tuple[str, ...] = ()

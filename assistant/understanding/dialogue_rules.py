@@ -223,6 +223,19 @@ class BirthCues(FileRecord):
     unsettled: str = ""
 
 
+class StartCues(FileRecord):
+    """How the day on which a therapy `begins` and the day of the account are written, each a day and a month's name.
+
+    What begins up to `late` months after that day is `not_started`.
+    """
+
+    begins: str = ""
+    today: str = ""
+    months: dict[str, int] = Field(default_factory=dict)
+    not_started: str = ""
+    late: float = 0
+
+
 class Retold(FileRecord):
     """What a later turn says of a finding told before it, where it names none: qualifiers of `concepts`.
 

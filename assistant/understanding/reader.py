@@ -21,6 +21,7 @@ from assistant.understanding.identifiers import blank_spans, find_identifiers, m
 from assistant.understanding.persons import Persons
 from assistant.understanding.retractions import Retractions
 from assistant.understanding.slips import Slips
+from assistant.understanding.starts import StartReader
 from assistant.vocabulary import Mention, Vocabulary
 
 _QUOTED = re.compile(
@@ -52,6 +53,7 @@ class Reader:
         self.asking = Asking(self._dialogue, folder)
         self._cast = Cast(self._dialogue)
         self._births = BirthReader(vocabulary, self._dialogue.file.births)
+        self._starts = StartReader(vocabulary, self._dialogue.file.starts)
         self._conversation = Conversation(vocabulary, self._dialogue, self._facts)
         self._retractions = Retractions(vocabulary, self._dialogue, self._facts)
 
@@ -151,7 +153,16 @@ class Reader:
         `latest` is the same without the columns of earlier times and what forms leave unticked, `text` that
         with spoken marks written; `born` is the age by a date of birth.
         """
-        read = (*self._facts.read(latest, number, mentions, pasted, text), *born)
+        begun = self._starts.read(text, number)
+        dates = [
+            (fact.start, fact.end) for fact in begun
+        ]  # "cycle 1 = 3 Oct" counts no cycle that has been given
+        read = tuple(
+            fact
+            for fact in (*self._facts.read(latest, number, mentions, pasted, text), *born)
+            if not any(start <= fact.start < end for start, end in dates)
+        )
+        read = (*read, *begun)
 
         def states(known: Sequence[Fact]) -> tuple[Fact, ...]:
             new = self._in_context(read, latest, text, number, mentions, known)
