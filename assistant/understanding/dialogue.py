@@ -229,6 +229,8 @@ class Dialogue:
         self.resolution_back = Cues(file.resolution.back)
         self.resolution_another = Cues(file.resolution.another)
         self.resolution_cleft = Cues(file.resolution.cleft)
+        self.resolution_whole = Cues(file.resolution.whole)
+        self.resolution_beside = Cues(file.resolution.beside)
         self.titled = Cues(file.titled)
         self.denial_asked = re.compile(file.asked_denials.before or r"(?!)", re.IGNORECASE)
         self.kind_denied = re.compile(file.kind_denied, re.IGNORECASE) if file.kind_denied else None

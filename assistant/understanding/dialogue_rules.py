@@ -127,7 +127,9 @@ class Resolution(FileRecord):
     All findings told before it where it holds a cue of `all_of`; none where a cue of `back` stands within `reach`
     characters behind it. What is said to be back is present, with the qualifier `returned`. Those `lasting` stay what
     they are when they are over: a seizure an hour ago is a sign today. A clause of
-    `another` gives it to another person; what stands in one of `cleft` is told of another.
+    `another` gives it to another person; what stands in one of `cleft` is told of another. One of `whole` gives away
+    all that its sentence tells before it, or the sentence before where it begins one; one of `beside` does so right
+    behind what it gives away.
     """
 
     qualifier: str = ""
@@ -139,6 +141,8 @@ class Resolution(FileRecord):
     back: CueList = CueList()
     another: CueList = CueList()
     cleft: CueList = CueList()
+    whole: CueList = CueList()
+    beside: CueList = CueList()
     reach: int = 0
 
 
