@@ -161,6 +161,8 @@ class Retracted(FileRecord):
     event: CueList = CueList()
     lone_event: CueList = CueList()
     stands: CueList = CueList()
+    sited: CueList = CueList()
+    site_pain: str = ""
 
 
 class Arrivals(FileRecord):

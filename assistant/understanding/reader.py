@@ -104,7 +104,9 @@ class Reader:
             state = replace(state, patient=True)
         # Who does not know what was asked back still waits for the answer.
         unsure = bool(users) and before.patient and self._dialogue.reply_unknown.search(clean)
-        asks = unsure or self._asks_for_a_study(clean, state, mentions)
+        # What is only taken back ("take back the sternum thing") puts the same question again.
+        changed = before.patient and "?" not in clean and any(one not in state.facts for one in before.facts)
+        asks = unsure or (bool(users) and changed) or self._asks_for_a_study(clean, state, mentions)
         now = [one for one in mentions if not any(start <= one.start < end for start, end in pasted)]
         return Understanding(
             question=clean,

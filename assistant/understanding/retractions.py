@@ -29,11 +29,13 @@ class Retractions:
         self._event = Cues(self._rule.event)
         self._lone_event = Cues(self._rule.lone_event)
         self._stands = Cues(self._rule.stands)
+        self._sited = [re.compile(one, re.IGNORECASE) for one in self._rule.sited.patterns]
 
     def read(
         self, text: str, mentions: Sequence[Mention], known: Sequence[Fact], new: Sequence[Fact], turn: int
     ) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:
-        """Return what is known and what is new once the denials that the turn takes back are gone."""
+        """Return what is known and what is new once what the turn takes back is gone."""
+        known, new = self._without_sites(text, known, new)
         denied = [fact for fact in known if fact.status == "absent" and self._is_target(fact.concept)]
         if not denied or self._stands.search(text):
             return tuple(known), tuple(new)
@@ -56,6 +58,23 @@ class Retractions:
             return tuple(known), tuple(new)
         kept = tuple(fact for fact in known if fact not in gone)
         return kept, (*new, *self._told(text, gone, new, turn, certain=bool(named)))
+
+    def _without_sites(
+        self, text: str, known: Sequence[Fact], new: Sequence[Fact]
+    ) -> tuple[Sequence[Fact], Sequence[Fact]]:
+        """Return both without the findings that the turn takes back by their site."""
+        for match in (one for pattern in self._sited for one in pattern.finditer(text)):
+            words = self._rule.site_pain.format(site=match["site"])
+            named = {one.concept for one in self._vocabulary.find(words) if self._is_target(one.concept)}
+            left = [
+                fact
+                for fact in known
+                if fact.status != "present" or not any(self._touches(name, fact.concept) for name in named)
+            ]
+            if len(left) < len(known):
+                known = left
+                new = [fact for fact in new if not match.start() <= fact.start < match.end()]
+        return known, new
 
     def _pointed_at(self, text: str, denied: Sequence[Fact]) -> list[Fact]:
         """The denials of the last turn that made any, where the turn takes back "that", or tells of "her first"."""
