@@ -129,7 +129,7 @@ class Resolution(FileRecord):
     they are when they are over: a seizure an hour ago is a sign today. A clause of
     `another` gives it to another person; what stands in one of `cleft` is told of another. One of `whole` gives away
     all that its sentence tells before it, or the sentence before where it begins one; one of `beside` does so right
-    behind what it gives away.
+    behind what it gives away. Neither is looked for where none of the words of `relatives` stands.
     """
 
     qualifier: str = ""
@@ -141,6 +141,7 @@ class Resolution(FileRecord):
     back: CueList = CueList()
     another: CueList = CueList()
     cleft: CueList = CueList()
+    relatives: str = ""
     whole: CueList = CueList()
     beside: CueList = CueList()
     reach: int = 0

@@ -6,6 +6,7 @@ nothing at all. Such a clause settles the finding that was told last before it.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,6 +18,7 @@ from assistant.understanding.dialogue import Dialogue
 from assistant.understanding.items import Item, ItemReader, are_listed
 
 _PERSONAL = "demographic"
+_WORD = re.compile(r"[^\W\d_]+")
 # Characters behind a clause that gives a finding to another, in which it may name the finding.
 _NAMED_BEHIND = 24
 
@@ -30,6 +32,7 @@ class ResolutionReader:
         self._rule = dialogue.file.resolution
         self._others = frozenset(dialogue.file.diagnoses.kinds)
         self._reader = reader
+        self._relatives = frozenset(self._rule.relatives.split())
         self._folder = folder
 
     def settle(self, text: str, items: list[Item], qualifiers: dict[int, set[str]]) -> None:
@@ -85,6 +88,8 @@ class ResolutionReader:
 
     def _give_away(self, text: str, items: list[Item], spans: Sequence[tuple[int, int]]) -> None:
         """Give another person all that a sentence tells, therapies and diagnoses too, where it says so at its end."""
+        if self._relatives.isdisjoint(_WORD.findall(text.casefold())):
+            return
         ends = [(start, False) for start, _ in self._dialogue.resolution_whole.spans(text)]
         ends += [(start, True) for start, _ in self._dialogue.resolution_beside.spans(text)]
         for end, beside in ends:

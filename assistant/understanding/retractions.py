@@ -62,17 +62,18 @@ class Retractions:
     def _without_sites(
         self, text: str, known: Sequence[Fact], new: Sequence[Fact]
     ) -> tuple[Sequence[Fact], Sequence[Fact]]:
-        """Return both without the findings that the turn takes back by their site."""
+        """Return both with the findings denied that the turn takes back by their site."""
         for match in (one for pattern in self._sited for one in pattern.finditer(text)):
             words = self._rule.site_pain.format(site=match["site"])
             named = {one.concept for one in self._vocabulary.find(words) if self._is_target(one.concept)}
-            left = [
+            named -= {one.concept for one in self._vocabulary.find(self._rule.site_pain.format(site=""))}
+            gone = [
                 fact
                 for fact in known
-                if fact.status != "present" or not any(self._touches(name, fact.concept) for name in named)
+                if fact.status == "present" and any(self._touches(name, fact.concept) for name in named)
             ]
-            if len(left) < len(known):
-                known = left
+            if gone:
+                known = [replace(fact, status="absent") if fact in gone else fact for fact in known]
                 new = [fact for fact in new if not match.start() <= fact.start < match.end()]
         return known, new
 
