@@ -31,8 +31,10 @@ from assistant.understanding.dialogue_rules import (
     Named,
     Resolution,
     Retold,
+    Retracted,
     Selection,
     Sought,
+    StartCues,
     Stated,
     TimelineCues,
 )
@@ -110,9 +112,11 @@ class DialogueFile(FileRecord):
     identity: str = ""
     lasting: dict[str, frozenset[str]] = Field(default_factory=dict)
     resolution: Resolution = Resolution()
+    retracted: Retracted = Retracted()
     arrivals: Arrivals = Arrivals()
     timeline: TimelineCues = TimelineCues()
     births: BirthCues = BirthCues()
+    starts: StartCues = StartCues()
     lone_sites: dict[str, str] = Field(default_factory=dict)
     worded: tuple[str, ...] = ()
     denials: tuple[str, ...] = ()
@@ -225,6 +229,8 @@ class Dialogue:
         self.resolution_back = Cues(file.resolution.back)
         self.resolution_another = Cues(file.resolution.another)
         self.resolution_cleft = Cues(file.resolution.cleft)
+        self.resolution_whole = Cues(file.resolution.whole)
+        self.resolution_beside = Cues(file.resolution.beside)
         self.titled = Cues(file.titled)
         self.denial_asked = re.compile(file.asked_denials.before or r"(?!)", re.IGNORECASE)
         self.kind_denied = re.compile(file.kind_denied, re.IGNORECASE) if file.kind_denied else None

@@ -127,7 +127,9 @@ class Resolution(FileRecord):
     All findings told before it where it holds a cue of `all_of`; none where a cue of `back` stands within `reach`
     characters behind it. What is said to be back is present, with the qualifier `returned`. Those `lasting` stay what
     they are when they are over: a seizure an hour ago is a sign today. A clause of
-    `another` gives it to another person; what stands in one of `cleft` is told of another.
+    `another` gives it to another person; what stands in one of `cleft` is told of another. One of `whole` gives away
+    all that its sentence tells before it, or the sentence before where it begins one; one of `beside` does so right
+    behind what it gives away. Neither is looked for where none of the words of `relatives` stands.
     """
 
     qualifier: str = ""
@@ -139,7 +141,29 @@ class Resolution(FileRecord):
     back: CueList = CueList()
     another: CueList = CueList()
     cleft: CueList = CueList()
+    relatives: str = ""
+    whole: CueList = CueList()
+    beside: CueList = CueList()
     reach: int = 0
+
+
+class Retracted(FileRecord):
+    """A denial of `targets` that a later turn takes back, by its words (`denial`) or by pointing at it (`pointed`).
+
+    It is present with the `qualifier` where an `event` is told; else it is in doubt, by the concept that `doubts` has
+    for it. A `lone_event` alone puts those in doubt. Nothing is taken back where the turn says that it still `stands`.
+    """
+
+    targets: Selection = Selection()
+    qualifier: str = ""
+    doubts: dict[str, str] = Field(default_factory=dict)
+    denial: CueList = CueList()
+    pointed: CueList = CueList()
+    event: CueList = CueList()
+    lone_event: CueList = CueList()
+    stands: CueList = CueList()
+    sited: CueList = CueList()
+    site_pain: str = ""
 
 
 class Arrivals(FileRecord):
@@ -204,6 +228,19 @@ class BirthCues(FileRecord):
     today: str = ""
     late: int = 9999
     unsettled: str = ""
+
+
+class StartCues(FileRecord):
+    """How the day on which a therapy `begins` and the day of the account are written, each a day and a month's name.
+
+    What begins up to `late` months after that day is `not_started`.
+    """
+
+    begins: str = ""
+    today: str = ""
+    months: dict[str, int] = Field(default_factory=dict)
+    not_started: str = ""
+    late: float = 0
 
 
 class Retold(FileRecord):

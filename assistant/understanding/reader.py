@@ -19,7 +19,9 @@ from assistant.understanding.facts import FactReader
 from assistant.understanding.forms import Forms
 from assistant.understanding.identifiers import blank_spans, find_identifiers, merge_spans
 from assistant.understanding.persons import Persons
+from assistant.understanding.retractions import Retractions
 from assistant.understanding.slips import Slips
+from assistant.understanding.starts import StartReader
 from assistant.vocabulary import Mention, Vocabulary
 
 _QUOTED = re.compile(
@@ -51,7 +53,9 @@ class Reader:
         self.asking = Asking(self._dialogue, folder)
         self._cast = Cast(self._dialogue)
         self._births = BirthReader(vocabulary, self._dialogue.file.births)
+        self._starts = StartReader(vocabulary, self._dialogue.file.starts)
         self._conversation = Conversation(vocabulary, self._dialogue, self._facts)
+        self._retractions = Retractions(vocabulary, self._dialogue, self._facts)
 
     def read(
         self,
@@ -100,7 +104,9 @@ class Reader:
             state = replace(state, patient=True)
         # Who does not know what was asked back still waits for the answer.
         unsure = bool(users) and before.patient and self._dialogue.reply_unknown.search(clean)
-        asks = unsure or self._asks_for_a_study(clean, state, mentions)
+        # What is only taken back ("take back the sternum thing") puts the same question again.
+        changed = before.patient and "?" not in clean and any(one not in state.facts for one in before.facts)
+        asks = unsure or (bool(users) and changed) or self._asks_for_a_study(clean, state, mentions)
         now = [one for one in mentions if not any(start <= one.start < end for start, end in pasted)]
         return Understanding(
             question=clean,
@@ -149,7 +155,16 @@ class Reader:
         `latest` is the same without the columns of earlier times and what forms leave unticked, `text` that
         with spoken marks written; `born` is the age by a date of birth.
         """
-        read = (*self._facts.read(latest, number, mentions, pasted, text), *born)
+        begun = self._starts.read(text, number)
+        dates = [
+            (fact.start, fact.end) for fact in begun
+        ]  # "cycle 1 = 3 Oct" counts no cycle that has been given
+        read = tuple(
+            fact
+            for fact in (*self._facts.read(latest, number, mentions, pasted, text), *born)
+            if not any(start <= fact.start < end for start, end in dates)
+        )
+        read = (*read, *begun)
 
         def states(known: Sequence[Fact]) -> tuple[Fact, ...]:
             new = self._in_context(read, latest, text, number, mentions, known)
@@ -173,7 +188,9 @@ class Reader:
         if number and reply is not None and state.patient:
             new = (*new, *self._reply(state, text, number, new, reply))
         known = self._facts.resolution.ends(text, new, state.facts) if number else ()
-        known, new = self._conversation.without_guesses(text, known, new) if number else ((), new)
+        if number:
+            known, new = self._retractions.read(text, mentions, known, new, number)
+            known, new = self._conversation.without_guesses(text, known, new)
         facts = self._conversation.merge(known, new, text) if number else new
         # Who is set beside a patient is one: "and Mrs ...? breast, neoadj EC".
         beside = bool(number) and before.patient and state.place > before.place

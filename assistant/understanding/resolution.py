@@ -6,6 +6,7 @@ nothing at all. Such a clause settles the finding that was told last before it.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,6 +18,7 @@ from assistant.understanding.dialogue import Dialogue
 from assistant.understanding.items import Item, ItemReader, are_listed
 
 _PERSONAL = "demographic"
+_WORD = re.compile(r"[^\W\d_]+")
 # Characters behind a clause that gives a finding to another, in which it may name the finding.
 _NAMED_BEHIND = 24
 
@@ -30,6 +32,7 @@ class ResolutionReader:
         self._rule = dialogue.file.resolution
         self._others = frozenset(dialogue.file.diagnoses.kinds)
         self._reader = reader
+        self._relatives = frozenset(self._rule.relatives.split())
         self._folder = folder
 
     def settle(self, text: str, items: list[Item], qualifiers: dict[int, set[str]]) -> None:
@@ -73,6 +76,7 @@ class ResolutionReader:
             for place, item in enumerate(items):
                 if start <= item.mention.start < end:
                     items[place] = replace(item, status="family")
+        self._give_away(text, items, spans)
         for start, _ in self._dialogue.resolution_back.spans(text):
             for place in self._behind(items, start, bisect_right(starts, start))[-1:]:
                 if items[place].status not in {"absent", "historical"}:
@@ -81,6 +85,23 @@ class ResolutionReader:
                 qualifiers[place] = (qualifiers.get(place, set()) - {self._rule.qualifier}) | {
                     self._rule.returned
                 }
+
+    def _give_away(self, text: str, items: list[Item], spans: Sequence[tuple[int, int]]) -> None:
+        """Give another person all that a sentence tells, therapies and diagnoses too, where it says so at its end."""
+        if self._relatives.isdisjoint(_WORD.findall(text.casefold())):
+            return
+        ends = [(start, False) for start, _ in self._dialogue.resolution_whole.spans(text)]
+        ends += [(start, True) for start, _ in self._dialogue.resolution_beside.spans(text)]
+        for end, beside in ends:
+            low = max((start for start, _ in spans if start <= end), default=0)
+            if not text[low:end].strip():  # it begins its sentence, and is said of the one before
+                low = max((start for start, _ in spans if start < low), default=0)
+            told = [place for place, item in enumerate(items) if low <= item.mention.start < end]
+            if beside and not any(items[place].mention.end == end for place in told):
+                continue
+            for place in told:
+                if items[place].status != "absent" and items[place].mention.kind != _PERSONAL:
+                    items[place] = replace(items[place], status="family")
 
     def told(self, text: str) -> list[tuple[int, int]]:
         """The spans of clauses that say so, without those after which it is said to be back."""

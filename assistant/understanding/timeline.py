@@ -64,7 +64,9 @@ class TimelineReader:
         for index, event in enumerate(events):
             if not event.surgical or self._renamed(items, event.place):
                 continue
-            if any(self._follows(text, items, events, index, other) for other in events):
+            if any(self._follows(text, items, events, index, other) for other in events) or self._is_behind(
+                text, events, event
+            ):
                 self._name(items, event.place, self._cues.done)
             elif self._is_ahead(text, events, event):
                 self._name(items, event.place, self._cues.ahead)
@@ -155,6 +157,15 @@ class TimelineReader:
             return False
         wait, since = (surgery.month - day) % _YEAR, (day - given[0]) % _YEAR
         return 0 < wait <= self._cues.late and since <= self._cues.late
+
+    def _is_behind(self, text: str, events: Sequence[_Event], surgery: _Event) -> bool:
+        """Whether an operation after what was given lies before the day that the account is of."""
+        today = self._today.search(text)
+        if today is None or surgery.month is None or surgery.dated:
+            return False
+        day = self._month(today)
+        given = any(not one.surgical and one.place < surgery.place for one in events)
+        return day is not None and given and 0 < (day - surgery.month) % _YEAR <= self._cues.late
 
     def _events(self, text: str, items: Sequence[Item], places: Sequence[int]) -> list[_Event]:
         months: dict[int, re.Match[str]] = {}
