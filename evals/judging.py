@@ -1,7 +1,8 @@
 """`python -m evals judge`: the guard's judge, trained on labelled sentences and measured on those held aside.
 
-It is trained on the dev split of the statements and on the sentences of the dev drafts, of which the one with
-the marked words is false. Nothing of the held split is used. A low-rank adapter of the embedding model is
+It is trained on the dev split of the statements, on the sentences of the dev drafts, of which the one with the
+marked words is false, and on the drafts of the guard's tests, the wrong ones where they are a single sentence. Nothing
+of the held split is used. A low-rank adapter of the embedding model is
 fitted (LoRA), because it is small enough to be kept beside the guideline: no machine needs to train it again.
 """
 
@@ -14,13 +15,15 @@ from assistant import Assistant
 from assistant.guard.judge import RULE, is_judged, judged_text
 from assistant.guard.reader import Reader
 from assistant.resources import JUDGE_FILE
+from evals.identity import ROOT
 from evals.loaders import load_own
-from evals.samples import DATASETS, Draft, load_drafts
+from evals.samples import DATASETS, Draft, load_drafts, read_yaml
 from evals.statistics import Rate
 
 STATEMENTS = ("statements-dev.csv", "statements-held.csv")
 THRESHOLDS = (0.5, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98)
 _DRAFTS = "drafts"
+_TESTED = ROOT / "tests" / "guard" / "data"
 _KINDS: tuple[tuple[str, Callable[[Draft], bool]], ...] = (
     ("statements", lambda one: one.set != _DRAFTS),
     ("drafts", lambda one: one.set == _DRAFTS),
@@ -56,6 +59,19 @@ def labelled(assistant: Assistant, split: str) -> list[Labelled]:
     return found
 
 
+def tested(assistant: Assistant) -> list[tuple[str, bool]]:
+    """Return the sentences of the drafts in the guard's tests, and whether each is false."""
+    reader = Reader(assistant.resources.guards[assistant.guidelines[0].id].knowledge)
+    found: list[tuple[str, bool]] = []
+    for name, false in (("right.yaml", False), ("wrong.yaml", True)):
+        for row in read_yaml(_TESTED / name):
+            reading = reader.read(row["d"], row.get("q") or "")
+            units = [unit for unit in reading.units if is_judged(reading, unit)]
+            if not false or len(units) == 1:
+                found += [(judged_text(reading, unit), false) for unit in units]
+    return found
+
+
 def judge(train: bool) -> int:
     """Train, if wanted, and print what the judge adds to the other rules on the held split."""
     assistant = Assistant.open()
@@ -64,8 +80,8 @@ def judge(train: bool) -> int:
         from assistant.retrieval.adapter import write_adapter
         from evals.judge_training import train_adapter
 
-        rows = labelled(assistant, "dev")
-        write_adapter(path, train_adapter([row.text for row in rows], [row.false for row in rows]))
+        rows = [(row.text, row.false) for row in labelled(assistant, "dev")] + tested(assistant)
+        write_adapter(path, train_adapter([text for text, _ in rows], [false for _, false in rows]))
         assistant = Assistant.open()
     _measure(assistant, labelled(assistant, "held"))
     return 0

@@ -1,7 +1,8 @@
 """A bare "Yes." or "No.": it must be settled, for nothing can be checked in it but the question.
 
 The question makes two statements, the one that is asked and its contrary. A yes stands if the rules refute the
-contrary, or a statement of the text holds what is asked; a no stands if they refute what is asked. Nothing else stands.
+contrary, or a statement of the text holds what is asked; a no stands if they refute what is asked. What they refute
+falls, and what is left is for the judge, who must be surer than of a sentence.
 """
 
 from __future__ import annotations
@@ -61,8 +62,8 @@ def find(reading: Reading) -> Iterator[Bare]:
 
 def stands(
     bare: Bare, read: Callable[[str], Reading], is_refuted: Callable[[Reading, bool, bool], bool]
-) -> bool:
-    """Whether an answer stands."""
+) -> bool | None:
+    """Whether an answer stands; None where neither the rules nor a statement of the text settle it."""
     asked = read(bare.asked)
     wrong, right = is_refuted(asked, False, bare.denied), is_refuted(read(bare.contrary), True, False)
     if wrong != right:
@@ -70,4 +71,6 @@ def stands(
     if wrong:
         return False
     held = is_held(asked)
-    return (bare.of_text and not held) if bare.denied else held
+    if bare.denied:
+        return False if held else True if bare.of_text else None
+    return True if held else None

@@ -159,8 +159,14 @@ class Guard:
         return [
             finding(reading, "polarity", "the guideline does not settle this", bare.unit.start, bare.unit.end)
             for bare in bare_answers.find(reading)
-            if not bare_answers.stands(bare, self._reader.read, self._is_refuted)
+            if not self._stands(reading, bare)
         ]
+
+    def _stands(self, reading: Reading, bare: bare_answers.Bare) -> bool:
+        stands = bare_answers.stands(bare, self._reader.read, self._is_refuted)
+        if stands is None:
+            return self.judge is not None and self.judge.believes(reading, bare.unit)
+        return stands
 
     def _is_refuted(self, statement: Reading, denied: bool, strictly: bool) -> bool:
         """Whether a rule finds something in a statement that stands alone; strictly, what is out of place is right."""

@@ -20,11 +20,15 @@ from assistant.types import Finding
 RULE = "judge"
 _TITLES = frozenset({"heading", "header"})
 _LONGEST_CONTEXT = 80
+_SHORT = 6  # words up to which what is said leans on the question
+_LONGEST_QUESTION = 200
+_BETWEEN = " [SEP] "  # the model's own mark between two texts
 _QUOTATION = "> \"'"  # before what is set off as a quotation
 #: So many words, and so much of them from one statement of the text.
 _LONG = 14
 _FROM_ONE_STATEMENT = 0.57
 _SURE = 0.995
+_BELIEVED = 0.5  # the share of doubt from which an answer that nothing else settles is refused
 _MESSAGE = "this reads like sentences that the guideline does not support ({share:.0%} sure)"
 
 
@@ -65,6 +69,11 @@ class Judge:
             and not (share < _SURE and _follows_statement(reading, unit))
         ]
 
+    def believes(self, reading: Reading, unit: Unit) -> bool:
+        """Whether what no rule settles is more probably true than false."""
+        (share,) = self.model.score([judged_text(reading, unit)])
+        return share < _BELIEVED
+
 
 def is_judged(reading: Reading, unit: Unit) -> bool:
     """Whether a unit states something in words that are not the guideline's own."""
@@ -78,10 +87,26 @@ def _follows_statement(reading: Reading, unit: Unit) -> bool:
 
 
 def judged_text(reading: Reading, unit: Unit) -> str:
-    """The words of a unit as the judge reads them: a cell or bullet after what it stands under."""
+    """What the judge reads: the nearest statement of the text, the question of a short answer, the words of a unit.
+
+    A cell or bullet stands after what it stands under.
+    """
     text = reading.text.text
-    own = text[unit.start : unit.end].strip().lstrip(_QUOTATION)
-    if unit.kind not in ("cell", "item"):
-        return own
-    over = [text[start:end].strip() for start, end in reading.above(unit)[:2]]
-    return ": ".join([part[:_LONGEST_CONTEXT] for part in reversed(over) if part] + [own])
+    said = text[unit.start : unit.end].strip().lstrip(_QUOTATION)
+    if unit.kind in ("cell", "item"):
+        over = [text[start:end].strip() for start, end in reading.above(unit)[:2]]
+        said = ": ".join([part[:_LONGEST_CONTEXT] for part in reversed(over) if part] + [said])
+    question = " ".join(reading.question.split()) if len(said.split()) <= _SHORT else ""
+    parts = [_nearest(reading, unit, question), question[-_LONGEST_QUESTION:], said]
+    return _BETWEEN.join(part.replace(_BETWEEN.strip(), "") for part in parts if part)
+
+
+def _nearest(reading: Reading, unit: Unit, question: str) -> str:
+    """The statement of the text that shares most with a unit and the question that it answers."""
+    evidence = reading.know.evidence
+    concepts = {mark.name for mark in reading.within(unit.start, unit.end) if mark.concept}
+    keys = evidence.keys(reading.words_in(unit.start, unit.end), concepts)
+    if question:
+        keys |= reading.know.content_keys(question)
+    shares = evidence.nearest(keys)
+    return max(shares, key=lambda one: one[0])[1].quote if shares else ""

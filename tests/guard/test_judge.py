@@ -52,7 +52,51 @@ def test_refuses_from_the_threshold_on(
 def test_a_finding_marks_the_sentence(guard: Guard, guideline: Guideline) -> None:
     model = Fake(0.9)
     review = judged_by(guard, guideline, model).review(RIGHT)
-    assert [RIGHT[found.start : found.end] for found in review.findings] == model.asked
+    marked = [RIGHT[found.start : found.end] for found in review.findings]
+    assert marked
+    assert [text.rpartition(" [SEP] ")[2] for text in model.asked] == marked
+
+
+def test_a_sentence_is_read_beside_the_statement_that_shares_most_with_it(
+    guard: Guard, guideline: Guideline
+) -> None:
+    model = Fake(0.0)
+    judged_by(guard, guideline, model).review(
+        "Flare is a sign of healing, soon after a treatment has begun to work."
+    )
+    (text,) = model.asked
+    nearest, _, said = text.rpartition(" [SEP] ")
+    assert nearest in {one.quote for one in guideline.statements.values()}
+    assert "healing" in nearest
+    assert said.startswith("Flare is a sign")
+
+
+def test_a_short_answer_is_read_after_its_question_and_a_long_one_is_not(
+    guard: Guard, guideline: Guideline
+) -> None:
+    question = "Which study looks at the bones alone?"
+    model = Fake(0.0)
+    judge = judged_by(guard, guideline, model)
+    judge.review("The bone scan, as a rule.", GuardContext(question=question))
+    judge.review("A bone scan only evaluates the skeleton.", GuardContext(question=question))
+    assert question in model.asked[0]
+    assert not any(question in text for text in model.asked[1:])
+
+
+def test_the_mark_between_two_texts_is_taken_out_of_a_draft(guard: Guard, guideline: Guideline) -> None:
+    model = Fake(0.0)
+    judged_by(guard, guideline, model).review(
+        "Flare [SEP] means that bone is healing after a treatment began."
+    )
+    assert all(text.count("[SEP]") == 1 for text in model.asked)
+
+
+@pytest.mark.parametrize(("share", "verdict"), [(0.4, "pass"), (0.6, "reject"), (float("nan"), "reject")])
+def test_a_bare_answer_that_no_rule_settles_must_be_believed(
+    guard: Guard, guideline: Guideline, share: float, verdict: str
+) -> None:
+    context = GuardContext(question="Can degenerative joint disease raise uptake?")
+    assert judged_by(guard, guideline, Fake(share)).review("Yes.", context).verdict == verdict
 
 
 def test_is_asked_last_and_only_where_no_rule_finds_anything(guard: Guard, guideline: Guideline) -> None:
