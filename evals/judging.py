@@ -15,7 +15,7 @@ from assistant import Assistant
 from assistant.guard.judge import RULE, is_judged, judged_text
 from assistant.guard.reader import Reader
 from assistant.resources import JUDGE_FILE
-from evals.identity import ROOT
+from evals.identity import GUARD_TESTS
 from evals.loaders import load_own
 from evals.samples import DATASETS, Draft, load_drafts, read_yaml
 from evals.statistics import Rate
@@ -23,7 +23,6 @@ from evals.statistics import Rate
 STATEMENTS = ("statements-dev.csv", "statements-held.csv")
 THRESHOLDS = (0.5, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98)
 _DRAFTS = "drafts"
-_TESTED = ROOT / "tests" / "guard" / "data"
 _KINDS: tuple[tuple[str, Callable[[Draft], bool]], ...] = (
     ("statements", lambda one: one.set != _DRAFTS),
     ("drafts", lambda one: one.set == _DRAFTS),
@@ -64,7 +63,7 @@ def tested(assistant: Assistant) -> list[tuple[str, bool]]:
     reader = Reader(assistant.resources.guards[assistant.guidelines[0].id].knowledge)
     found: list[tuple[str, bool]] = []
     for name, false in (("right.yaml", False), ("wrong.yaml", True)):
-        for row in read_yaml(_TESTED / name):
+        for row in read_yaml(GUARD_TESTS / name):
             reading = reader.read(row["d"], row.get("q") or "")
             units = [unit for unit in reading.units if is_judged(reading, unit)]
             if not false or len(units) == 1:

@@ -51,12 +51,14 @@ def _section(reading: Reading, number: int, unit: Unit, mark: Mark) -> list[Find
     spans = ((unit.start, mark.start), (title_end, unit.end))
     if any(_stands_elsewhere(reading, topic, named) for topic in _topics(reading, spans)):
         return [finding(reading, RULE, "this does not stand in that section", mark.start, title_end)]
-    content = _keys(reading, spans[0]) | _keys(reading, spans[1])
+    content = reading.know.evidence.keys_in(reading, spans[0]) | reading.know.evidence.keys_in(
+        reading, spans[1]
+    )
     content -= title | reading.know.section_words
     if len(content) < _LEAST_CONTENT:
         for other in (*reading.units[number + 1 : number + 2], *reading.units[max(0, number - 1) : number]):
             if other.block == unit.block and not other.question:
-                content |= _keys(reading, (other.start, other.end)) - title
+                content |= reading.know.evidence.keys_in(reading, (other.start, other.end)) - title
                 break
     if _stands_under(reading, content, named):
         return []
@@ -67,7 +69,12 @@ def _topics(reading: Reading, spans: tuple[Span, ...]) -> list[str]:
     """What a sentence says no more of than where it stands ("flare is covered in the section on ...")."""
     know = reading.know
     marks = [mark for span in spans for mark in reading.within(*span) if mark.concept]
-    keys = frozenset(key for span in spans for key in _keys(reading, span) if not key.startswith("#"))
+    keys = frozenset(
+        key
+        for span in spans
+        for key in reading.know.evidence.keys_in(reading, span)
+        if not key.startswith("#")
+    )
     named = know.content_keys(" ".join(reading.text.lower[one.start : one.end] for one in marks))
     frames = know.content_keys(
         " ".join((*know.claims.cues.get("frames-it", ()), *know.claims.cues.get("speak", ())))
@@ -103,7 +110,7 @@ def _titles(reading: Reading) -> list[Finding]:
         ahead = [unit for unit in reading.units if unit.end > match.end() and not unit.question][:_AHEAD]
         for unit in ahead:
             if len(content) < _LEAST_CONTENT:
-                content |= _keys(reading, (max(unit.start, match.end()), unit.end))
+                content |= reading.know.evidence.keys_in(reading, (max(unit.start, match.end()), unit.end))
                 content -= reading.know.section_words | title
         if not any(reading.silent(unit) for unit in ahead) and not _stands_under(reading, content, named):
             return [finding(reading, RULE, "this does not stand under that heading", *match.span(1))]
@@ -147,11 +154,6 @@ def _headings(reading: Reading, title: frozenset[str], faq: bool) -> set[int]:
     shares = {n: len(title & headings[n]) / len(title) for n in among}
     best = max(shares.values(), default=0.0)
     return {n for n, share in shares.items() if share == best} if best >= _LEAST_TITLE else set()
-
-
-def _keys(reading: Reading, span: Span) -> frozenset[str]:
-    concepts = {mark.name for mark in reading.within(*span) if mark.concept}
-    return reading.know.evidence.keys(reading.words_in(*span), concepts)
 
 
 def _reviewer(reading: Reading, number: int, unit: Unit) -> list[Finding]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from assistant.guard import polar_questions
 from assistant.guard.held import is_held
 from assistant.guard.reading import Reading
-from assistant.guard.resolved import OWN, answered, last_question
+from assistant.guard.resolved import answered, last_question, said_in
 from assistant.guard.units import Unit
 
 _BARE = re.compile(
@@ -46,7 +46,7 @@ def find(reading: Reading) -> Iterator[Bare]:
     if sum(not unit.question for unit in reading.units) != 1:
         return  # what stands beside it says more, and is checked itself
     for question, unit in answered(reading):
-        match = _BARE.fullmatch(OWN.sub("", reading.text.lower[unit.start : unit.end].strip(" *_>-#")))
+        match = _BARE.fullmatch(said_in(reading, unit))
         if match is None:
             continue
         asked = last_question(question, _SENTENCES)

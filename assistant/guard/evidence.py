@@ -7,12 +7,17 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from assistant.guard.cues import Word, words_of
 from assistant.guard.normal import normalise
 from assistant.guard.stems import stem
 from assistant.guidelines.pack import Guideline
 from assistant.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from assistant.guard.reading import Reading
+    from assistant.guard.units import Span
 
 _NUMBER = re.compile(r"\d")
 
@@ -72,6 +77,11 @@ class Evidence:
             if _NUMBER.match(word.text) or (len(word.text) > 2 and word.text.isalpha())
         }
         return frozenset({one for one in stems if one not in self._stop} | {f"#{name}" for name in concepts})
+
+    def keys_in(self, reading: Reading, span: Span) -> frozenset[str]:
+        """Content words, figures and concepts of a stretch of a draft."""
+        concepts = {mark.name for mark in reading.within(*span) if mark.concept}
+        return self.keys(reading.words_in(*span), concepts)
 
     def known(self, keys: frozenset[str]) -> frozenset[str]:
         """Return those of the keys that any statement speaks of."""

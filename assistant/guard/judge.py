@@ -104,8 +104,7 @@ def judged_text(reading: Reading, unit: Unit) -> str:
 def _nearest(reading: Reading, unit: Unit, question: str) -> str:
     """The statement of the text that shares most with a unit and the question that it answers."""
     evidence = reading.know.evidence
-    concepts = {mark.name for mark in reading.within(unit.start, unit.end) if mark.concept}
-    keys = evidence.keys(reading.words_in(unit.start, unit.end), concepts)
+    keys = evidence.keys_in(reading, (unit.start, unit.end))
     if question:
         keys |= reading.know.content_keys(question)
     shares = evidence.nearest(keys)

@@ -83,8 +83,7 @@ def conditions(reading: Reading, number: int, echoed: set[str]) -> list[Finding]
             continue
         if reading.has((clause.start, clause.end), ("criteria-met", "entry-condition")):
             continue  # "provided the other criteria are met": the text's own, whatever they are
-        concepts = {mark.name for mark in reading.within(clause.start, clause.end) if mark.concept}
-        keys = know.evidence.keys(reading.words_in(clause.start, clause.end), concepts)
+        keys = know.evidence.keys_in(reading, (clause.start, clause.end))
         keys -= {stem(word, know.claims.spelling) for word in opening.split()} | echoed
         best = max((score for score, _ in know.evidence.nearest(keys)), default=0.0)
         if keys and best < _LEAST_PROVISO:
@@ -110,9 +109,8 @@ def _decides_nothing(reading: Reading, unit: Unit, clause: Clause) -> bool:
 
 def share(reading: Reading, unit: Unit) -> float:
     """How much of what a unit speaks of stands in one statement of the text."""
-    concepts = {mark.name for mark in reading.within(unit.start, unit.end) if mark.concept}
     evidence = reading.know.evidence
-    keys = evidence.keys(reading.words_in(unit.start, unit.end), concepts)
+    keys = evidence.keys_in(reading, (unit.start, unit.end))
     return max((score for score, _ in evidence.nearest(keys)), default=0.0)
 
 

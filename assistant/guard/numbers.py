@@ -137,8 +137,7 @@ def _stated(reading: Reading, unit: Unit, number: str, end: int) -> bool:
     """Whether the statement that the sentence is about has the number before the same word."""
     know = reading.know
     following = reading.words_in(end, min(unit.end, end + 30))[:1]
-    concepts = {mark.name for mark in reading.within(unit.start, unit.end) if mark.concept}
-    keys = know.evidence.keys(reading.words_in(unit.start, unit.end), concepts)
+    keys = know.evidence.keys_in(reading, (unit.start, unit.end))
     if not following:
         return False
     wanted = stem(following[0].text, know.claims.spelling)

@@ -103,8 +103,7 @@ class Opposites:
         self, reading: Reading, clause: Clause, words: list[Word], turned: list[tuple[Word, tuple[int, int]]]
     ) -> list[Finding]:
         start = _antecedent(reading, clause, words)
-        concepts = {mark.name for mark in reading.within(start, clause.end) if mark.concept}
-        keys = self._know.evidence.keys(reading.words_in(start, clause.end), concepts)
+        keys = self._know.evidence.keys_in(reading, (start, clause.end))
         keys -= {self._stem(word.text) for word, _ in turned}
         if len(keys) < _LEAST_KEYS:
             return []

@@ -29,6 +29,8 @@ class Titles:
 
     def __init__(self, know: Knowledge) -> None:
         self.faq = know.faq_heading
+        cues = (phrase for name in (_FRAMES, _SPEAK, _ASKS) for phrase in know.claims.cues.get(name, ()))
+        self.frames = know.content_keys(" ".join(cues))
         self._signs: set[str] = set()
         whole: dict[str, int] = {}
         short: dict[str, list[int]] = {}
@@ -130,10 +132,7 @@ def _topics(reading: Reading, unit: Unit, titles: list[Span]) -> tuple[set[str],
         for word in reading.words_in(*span)
         if not any(start <= word.start < end for start, end in taken)
     ]
-    frames = know.content_keys(
-        " ".join(phrase for name in (_FRAMES, _SPEAK, _ASKS) for phrase in know.claims.cues.get(name, ()))
-    )
-    if len(know.evidence.keys(words, ()) - frames - know.section_words) > _REST:
+    if len(know.evidence.keys(words, ()) - _titles(know).frames - know.section_words) > _REST:
         return set(), set()
     named = {mark.name for mark in marks if not know.is_study(mark.name)}
     asked: set[str] = set()

@@ -33,7 +33,7 @@ _INSTEAD = {
     "that's": "{} is ",
 }
 #: What marks a line as question or answer ("Q1: ...", "A. ...").
-OWN = re.compile(r"^(?:q|a|question|answer|ans)\s?\d{0,2}\s?[.:)-]+[\s*_]*")
+_OWN = re.compile(r"^(?:q|a|question|answer|ans)\s?\d{0,2}\s?[.:)-]+[\s*_]*")
 _ALONE = re.compile(r"\b(?:alone|only|sole|solely|just)\b")
 _SIGNS = " *_>-#"
 _HEADER = "header"
@@ -106,13 +106,18 @@ def answered(reading: Reading) -> Iterator[tuple[str, Unit]]:
         if unit.kind == "cell":
             before = next((one for one in plain if (one.start, one.end) == unit.label), None)
         if before is not None and before.question:
-            yield OWN.sub("", reading.text.lower[before.start : before.end].strip(_SIGNS)), unit
+            yield said_in(reading, before), unit
         elif not place and reading.question:
             yield reading.question.lower(), unit
 
 
+def said_in(reading: Reading, unit: Unit) -> str:
+    """What a line says, without what marks it as question or answer."""
+    return _OWN.sub("", reading.text.lower[unit.start : unit.end].strip(_SIGNS))
+
+
 def _together(reading: Reading, asked: str, whole: str, unit: Unit) -> Iterator[Resolved]:
-    said = OWN.sub("", reading.text.lower[unit.start : unit.end].strip(_SIGNS))
+    said = said_in(reading, unit)
     polar = _POLAR.match(said)
     rest = said[polar.end() :] if polar else said
     echo = _ECHO.match(rest)

@@ -156,15 +156,10 @@ class Reader:
         with spoken marks written; `born` is the age by a date of birth.
         """
         begun = self._starts.read(text, number)
-        dates = [
-            (fact.start, fact.end) for fact in begun
-        ]  # "cycle 1 = 3 Oct" counts no cycle that has been given
-        read = tuple(
-            fact
-            for fact in (*self._facts.read(latest, number, mentions, pasted, text), *born)
-            if not any(start <= fact.start < end for start, end in dates)
-        )
-        read = (*read, *begun)
+        stated = (*self._facts.read(latest, number, mentions, pasted, text), *born)
+        # "Cycle 1 = 3 Oct" counts no cycle that has been given.
+        kept = [one for one in stated if not any(date.start <= one.start < date.end for date in begun)]
+        read = (*kept, *begun)
 
         def states(known: Sequence[Fact]) -> tuple[Fact, ...]:
             new = self._in_context(read, latest, text, number, mentions, known)

@@ -24,7 +24,7 @@ class Retractions:
         self._vocabulary = vocabulary
         self._rule = dialogue.file.retracted
         self._reader = reader
-        self._denial = [re.compile(one, re.IGNORECASE) for one in self._rule.denial.patterns]
+        self._denial = Cues(self._rule.denial)
         self._pointed = Cues(self._rule.pointed)
         self._event = Cues(self._rule.event)
         self._lone_event = Cues(self._rule.lone_event)
@@ -39,7 +39,7 @@ class Retractions:
         denied = [fact for fact in known if fact.status == "absent" and self._is_target(fact.concept)]
         if not denied or self._stands.search(text):
             return tuple(known), tuple(new)
-        spans = [match.span() for pattern in self._denial for match in pattern.finditer(text)]
+        spans = list(self._denial.spans(text))
         named = {
             one.concept
             for one in mentions

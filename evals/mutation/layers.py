@@ -21,7 +21,7 @@ from assistant.guard.reader import Reader
 from assistant.guidelines.pack import Guideline
 from assistant.vocabulary import Vocabulary
 from evals.drafts import DraftResult
-from evals.identity import ROOT
+from evals.identity import GUARD_TESTS
 from evals.loaders import load_own
 from evals.mutation.records import GUARD, GUARD_LISTS, RELATIONS, STEPS, Change, as_yaml
 from evals.samples import DATASETS, Draft, read_yaml
@@ -31,7 +31,7 @@ Text = tuple[str, GuardContext]
 _OTHER_DRAFTS = 150
 #: One record has seldom more findings in a draft.
 _MOST_FINDINGS = 3
-_TESTED = ROOT / "tests" / "guard" / "data" / "wrong.yaml"
+_TESTED = GUARD_TESTS / "wrong.yaml"
 
 
 @dataclass(frozen=True, slots=True)
