@@ -4,14 +4,17 @@ It is trained on the dev split of the statements, on the sentences of the dev dr
 marked words is false, and on the drafts of the guard's tests, the wrong ones where they are a single sentence. Nothing
 of the held split is used. A low-rank adapter of the embedding model is
 fitted (LoRA), because it is small enough to be kept beside the guideline: no machine needs to train it again.
+`--go-on` fits the kept one further, on what it is not sure of and on a part of the rest, lest it forget.
 """
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant import Assistant
+from assistant.errors import ModelError
 from assistant.guard.judge import RULE, is_judged, judged_text
 from assistant.guard.reader import Reader
 from assistant.resources import JUDGE_FILE
@@ -22,6 +25,9 @@ from evals.statistics import Rate
 
 STATEMENTS = ("statements-dev.csv", "statements-held.csv")
 THRESHOLDS = (0.5, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98)
+_MORE_EPOCHS, _MORE_RATE = 2, 4e-4  # where the kept judge is fitted further
+_UNSURE = 0.1  # how far from the truth it is then called unsure
+_EASY_PART = 5  # one in so many of the rest is kept
 _DRAFTS = "drafts"
 _KINDS: tuple[tuple[str, Callable[[Draft], bool]], ...] = (
     ("statements", lambda one: one.set != _DRAFTS),
@@ -71,19 +77,37 @@ def tested(assistant: Assistant) -> list[tuple[str, bool]]:
     return found
 
 
-def judge(train: bool) -> int:
+def judge(train: bool, go_on: bool) -> int:
     """Train, if wanted, and print what the judge adds to the other rules on the held split."""
     assistant = Assistant.open()
     path = assistant.guidelines[0].folder / JUDGE_FILE
-    if train:
-        from assistant.retrieval.adapter import write_adapter
-        from evals.judge_training import train_adapter
+    if train or go_on:
+        from assistant.retrieval.adapter import read_adapter, write_adapter
+        from evals.adapter_training import Fit, train_adapter
 
         rows = [(row.text, row.false) for row in labelled(assistant, "dev")] + tested(assistant)
-        write_adapter(path, train_adapter([text for text, _ in rows], [false for _, false in rows]))
+        fit = Fit()
+        if go_on:
+            fit = Fit(epochs=_MORE_EPOCHS, rate=_MORE_RATE, start=read_adapter(path))
+            rows = _unsure(assistant, rows)
+        write_adapter(path, train_adapter([text for text, _ in rows], [false for _, false in rows], fit))
         assistant = Assistant.open()
     _measure(assistant, labelled(assistant, "held"))
     return 0
+
+
+def _unsure(assistant: Assistant, rows: Sequence[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    """What the kept judge is not sure of, and a part of the rest."""
+    guard = assistant.resources.guards[assistant.guidelines[0].id]
+    if guard.judge is None:
+        raise ModelError("There is no judge to go on with: fit one by --train.")
+    shares = guard.judge.model.score([text for text, _ in rows])
+    far = [abs(share - false) > _UNSURE for share, (_, false) in zip(shares, rows, strict=True)]
+    hard = [row for row, one in zip(rows, far, strict=True) if one]
+    easy = [row for row, one in zip(rows, far, strict=True) if not one]
+    kept = random.Random(0).sample(easy, len(easy) // _EASY_PART)
+    print(f"{len(hard):,} of {len(rows):,} it is not sure of; {len(kept):,} of the rest are kept")
+    return [*hard, *kept]
 
 
 def _measure(assistant: Assistant, rows: Sequence[Labelled]) -> None:

@@ -1,4 +1,4 @@
-"""Fits the judge's adapter: low-rank changes of the embedding model and a logistic head, by torch, in about 15 minutes.
+"""Fits an adapter: low-rank changes of the embedding model and a logistic head, by torch.
 
 Training is seeded, but sums of floats differ between machines: the adapter that is kept is data, not a build product.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,10 +16,9 @@ from assistant.retrieval.adapter import Adapter
 from assistant.retrieval.models import locate_model, switch_off_network
 from evals.progress import Progress
 
-EPOCHS, RATE, HEAD_RATE, BATCH = 3, 7e-4, 1e-2, 32
+HEAD_RATE, BATCH = 1e-2, 32
 RANK, SCALE, FIRST_LAYER = 16, 2.0, 1
 HEAD_SCALE = 10.0
-LONGEST = 112  # tokens
 _DROPOUT = 0.2  # of the head's inputs; within the layers it would take a quarter of the time
 THRESHOLD = 0.9
 SEED = 0
@@ -34,18 +34,30 @@ _CHANGED = (
 )
 
 
-def train_adapter(texts: Sequence[str], false: Sequence[bool]) -> Adapter:
-    """Return an adapter whose head gives the probability that a text is false."""
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How an adapter is fitted: texts are cut at `longest` tokens; from `start`, if there is one, or anew."""
+
+    epochs: int = 3
+    rate: float = 7e-4
+    longest: int = 112
+    start: Adapter | None = None
+
+
+def train_adapter(texts: Sequence[str], of_class: Sequence[bool], fit: Fit) -> Adapter:
+    """Return an adapter whose head gives the probability that a text is of the class."""
     switch_off_network()
     import torch
     from transformers import AutoModel, AutoTokenizer
 
     class LowRank(torch.nn.Module):
-        def __init__(self, linear: Any) -> None:
+        def __init__(self, linear: Any, start: tuple[Any, Any] | None) -> None:
             super().__init__()
             self.linear = linear
-            self.a = torch.nn.Parameter(torch.randn(RANK, linear.in_features) / linear.in_features**0.5)
-            self.b = torch.nn.Parameter(torch.zeros(linear.out_features, RANK))
+            a = torch.randn(RANK, linear.in_features) / linear.in_features**0.5
+            b = torch.zeros(linear.out_features, RANK)
+            first, second = (a, b) if start is None else map(torch.from_numpy, start)
+            self.a, self.b = torch.nn.Parameter(first), torch.nn.Parameter(second)
 
         def forward(self, given: Any) -> Any:
             change = self.b.to(given.dtype) @ self.a.to(given.dtype) * SCALE
@@ -56,30 +68,39 @@ def train_adapter(texts: Sequence[str], false: Sequence[bool]) -> Adapter:
     torch.manual_seed(SEED)
     order = random.Random(SEED)
     tokenizer = AutoTokenizer.from_pretrained(str(files.folder))
-    # The plain attention is the faster one to train in half precision.
-    plain = {"hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0, "attn_implementation": "eager"}
-    model = AutoModel.from_pretrained(str(files.folder), **plain).requires_grad_(False).to(torch.bfloat16)
+    # Half precision is twice as fast where the processor has it, with the plain attention, and hopeless elsewhere.
+    half = torch.cpu._is_avx512_bf16_supported()
+    plain = {"hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0}
+    model = AutoModel.from_pretrained(
+        str(files.folder), **plain, attn_implementation="eager" if half else "sdpa"
+    ).requires_grad_(False)
+    model = model.to(torch.bfloat16 if half else torch.float32)
     changed: dict[str, LowRank] = {}
     for number in range(FIRST_LAYER, len(model.encoder.layer)):
         for name in _CHANGED:
             path, _, last = f"encoder.layer.{number}.{name}".rpartition(".")
             parent = model.get_submodule(path)
-            changed[f"{path}.{last}.weight"] = LowRank(getattr(parent, last))
-            setattr(parent, last, changed[f"{path}.{last}.weight"])
+            weight = f"{path}.{last}.weight"
+            changed[weight] = LowRank(getattr(parent, last), fit.start and fit.start.changes[weight])
+            setattr(parent, last, changed[weight])
     head = torch.nn.Linear(model.config.hidden_size, 1)
+    if fit.start is not None:
+        with torch.no_grad():
+            head.weight.copy_(torch.from_numpy(fit.start.head[None, :-1] / HEAD_SCALE))
+            head.bias.copy_(torch.from_numpy(fit.start.head[-1:]))
     low_rank = [weight for one in changed.values() for weight in (one.a, one.b)]
     optimizer = torch.optim.AdamW(
-        [{"params": low_rank, "lr": RATE}, {"params": head.parameters(), "lr": HEAD_RATE}], weight_decay=0.01
+        [{"params": low_rank, "lr": fit.rate}, {"params": head.parameters(), "lr": HEAD_RATE}], weight_decay=0.01
     )
-    steps = EPOCHS * (-(-len(texts) // BATCH) + -(-len(texts) // (BATCH * _NEAR)))
+    steps = fit.epochs * (-(-len(texts) // BATCH) + -(-len(texts) // (BATCH * _NEAR)))
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, [RATE, HEAD_RATE], total_steps=steps, pct_start=_WARM_UP
+        optimizer, [fit.rate, HEAD_RATE], total_steps=steps, pct_start=_WARM_UP
     )
-    wrong = sum(false)
-    loss_of = torch.nn.BCEWithLogitsLoss(pos_weight=torch.tensor(((len(false) - wrong) / wrong) ** 0.5))
+    many = sum(of_class)
+    loss_of = torch.nn.BCEWithLogitsLoss(pos_weight=torch.tensor(((len(of_class) - many) / many) ** 0.5))
     model.train()
     progress = Progress()
-    for epoch in range(EPOCHS):
+    for epoch in range(fit.epochs):
         batches = list(_batches(texts, order))
         for batch in progress.each(f"epoch {epoch + 1}", batches):
             tokens = tokenizer(
@@ -87,14 +108,14 @@ def train_adapter(texts: Sequence[str], false: Sequence[bool]) -> Adapter:
                 padding=True,
                 pad_to_multiple_of=16,  # few shapes: each new one is compiled anew
                 truncation=True,
-                max_length=LONGEST,
+                max_length=fit.longest,
                 return_tensors="pt",
             )
             states = model(tokens["input_ids"], tokens["attention_mask"]).last_hidden_state.float()
             mask = tokens["attention_mask"].unsqueeze(-1).float()
             vectors = torch.nn.functional.normalize((states * mask).sum(1) / mask.sum(1), dim=1)
             logits = head(torch.nn.functional.dropout(vectors, _DROPOUT) * HEAD_SCALE).squeeze(-1)
-            loss = loss_of(logits, torch.tensor([float(false[i]) for i in batch]))
+            loss = loss_of(logits, torch.tensor([float(of_class[i]) for i in batch]))
             optimizer.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_([*low_rank, *head.parameters()], 1.0)
