@@ -76,7 +76,15 @@ class CaseReader:
 
     def read(self, text: str, turns: Sequence[Turn], without: Collection[tuple[int, str]]) -> Case:
         """Understand the last user turn in its conversation, look it up and decide on its patient."""
-        understanding = self._resources.reader.read(text, turns, without=without, reply=self.reply)
+        answers: dict[int, bool] = {}
+
+        def reply(facts: tuple[Fact, ...], yes: bool, said: str, turn: int) -> tuple[Fact, ...]:
+            stated = self.reply(facts, yes, said, turn)
+            if not stated:
+                answers[turn] = yes
+            return stated
+
+        understanding = self._resources.reader.read(text, turns, without=without, reply=reply)
         earlier = [turn.content for turn in turns if turn.role == "user"]
         before = self._resources.finder.before([clean_text(one) for one in earlier])
         found = self._found(understanding, before)
@@ -84,6 +92,10 @@ class CaseReader:
         decision = None
         if understanding.patient or understanding.facts:
             decision = decide(guideline.scope, understanding.facts, self._resources.vocabulary)
+            doubt = self._resources.doubts.get(guideline.id) if understanding.patient else None
+            if doubt is not None:
+                told = [*map(clean_text, earlier), text]
+                decision = doubt.on(decision, told, understanding.facts, answers)
         asked = self._asked(guideline, understanding, found, decision)
         users = (*(turn.content for turn in turns if turn.role == "user"), understanding.question)
         return Case(guideline, understanding, found, asked, decision, users)

@@ -18,10 +18,10 @@ from assistant.answering.classifier import FILE as CLASSIFIER_FILE
 from assistant.answering.classifier import Classifier
 from assistant.answering.composition import Composer
 from assistant.answering.evidence_reader import Reader as QuestionReader
-from assistant.answering.evidence_reader import words_of
 from assistant.answering.evidence_records import ELSEWHERE, records_of
 from assistant.answering.finder import TopicFinder
 from assistant.answering.languages import Languages, load_languages
+from assistant.answering.word_lists import WordLists
 from assistant.answering.wording import Wording, load_wording
 from assistant.digests import (
     ASPECTS_FILE,
@@ -46,6 +46,7 @@ from assistant.retrieval.near import LEAST_TEXTS, Near
 from assistant.retrieval.sketch import FILE as SKETCH_FILE
 from assistant.retrieval.sketch import Sketch
 from assistant.retrieval.store import texts_key
+from assistant.scope.doubt import Doubt
 from assistant.settings import Settings
 from assistant.types import Passage
 from assistant.understanding import Reader
@@ -56,6 +57,7 @@ LANGUAGES_FILE = "languages.yaml"
 WORD_LISTS = ("plain-words.txt", "technical-words.txt", "common-words.yaml")
 BANK_FILE = "bank.json"
 JUDGE_FILE = "guard/judge.npz"
+DOUBT_FILE = "doubt.npz"
 MODELS = "models"
 KEPT_FILE = "start.json"
 _OPENINGS = 3
@@ -186,7 +188,7 @@ class Resources:
     def _valid_words(self) -> Container[str]:
         """All words of the vocabulary's word lists."""
         folder = self.corpus / VOCABULARY_FOLDER
-        return _Words(
+        return WordLists(
             [(folder / name).read_text(encoding="utf-8") for name in WORD_LISTS if (folder / name).is_file()]
         )
 
@@ -231,20 +233,40 @@ class Resources:
         self._check_unchanged()
         return found
 
+    @cached_property
+    def doubts(self) -> dict[str, Doubt]:
+        """The second opinions on patients, of the guidelines that have one."""
+        models = {one.id: self._adapted(one, DOUBT_FILE) for one in self.guidelines}
+        return {
+            one.id: Doubt(model, one.scope, self.vocabulary)
+            for one in self.guidelines
+            if (model := models[one.id]) is not None
+        }
+
     def prepare(self) -> None:
-        """Make everything that is kept on disk. Without a model the judge is missing, which is warned of."""
+        """Make everything that is kept on disk. What is missing without a model is warned of."""
         _ = self.finder, self.passage_index
         try:
             for guard in self.guards.values():
                 if guard.judge is not None:
                     guard.judge.model.score(())
+            for doubt in self.doubts.values():
+                doubt.model.sort(())
         except ModelError as error:
-            warnings.warn(f"All drafts of language models will be refused. {error}", stacklevel=2)
+            warnings.warn(
+                "All drafts of language models will be refused, and patients are decided by the criteria alone, "
+                f"without a second reading. {error}",
+                stacklevel=2,
+            )
 
     def _judge(self, guideline: Guideline) -> Judge | None:
         """The learned judge of a guideline that has one."""
-        path = guideline.folder / JUDGE_FILE
-        return Judge(AdaptedModel(path, self.settings.index / MODELS)) if path.is_file() else None
+        model = self._adapted(guideline, JUDGE_FILE)
+        return None if model is None else Judge(model)
+
+    def _adapted(self, guideline: Guideline, name: str) -> AdaptedModel | None:
+        path = guideline.folder / name
+        return AdaptedModel(path, self.settings.index / MODELS) if path.is_file() else None
 
     def concept_name(self, concept: str) -> str:
         """Return the display name of a concept."""
@@ -269,21 +291,6 @@ class Resources:
             lock_timeout_s=settings.lock_timeout_s,
             key=key,
         )
-
-
-class _Words:
-    """The words of some texts, told apart when one is first asked for: most questions have no unknown word."""
-
-    def __init__(self, texts: Sequence[str]) -> None:
-        self._texts = texts
-
-    def __contains__(self, word: object) -> bool:
-        return word in self._words
-
-    @cached_property
-    def _words(self) -> frozenset[str]:
-        texts, self._texts = self._texts, ()
-        return frozenset(word for text in texts for word in words_of(text))
 
 
 @contextmanager

@@ -125,6 +125,9 @@ class Router:
         taxonomy = self._resources.vocabulary
         if decision.missing is None:
             raise ValueError("nothing is missing in this decision")
+        if decision.undoubted is not None:
+            yes, no = self._resources.doubts[case.guideline.id].alternatives(decision)
+            return composer.missing(decision, yes, no, case.asked)
         criterion = decision.missing.criterion
         yes, no = (
             decide(case.guideline.scope, self._told(case.understanding.facts, facts), taxonomy)

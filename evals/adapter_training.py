@@ -7,22 +7,24 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from assistant.retrieval.adapter import Adapter
+from assistant.retrieval.adapter import AdaptedModel, Adapter
 from assistant.retrieval.models import locate_model, switch_off_network
 from evals.progress import Progress
 
 HEAD_RATE, BATCH = 1e-2, 32
-RANK, SCALE, FIRST_LAYER = 16, 2.0, 1
+RANK, SCALE = 16, 2.0
 HEAD_SCALE = 10.0
 _DROPOUT = 0.2  # of the head's inputs; within the layers it would take a quarter of the time
-THRESHOLD = 0.9
 SEED = 0
 _WARM_UP = 0.1
+_MORE_EPOCHS, _MORE_RATE = 2, 4e-4  # where a kept adapter is fitted further
+_UNSURE = 0.1  # how far from the truth it is then called unsure
+_EASY_PART = 5  # one in so many of the rest is kept
 _NEAR = 20  # batches of similar length are cut from so many batches at a time
 _CHANGED = (
     "attention.self.query",
@@ -36,11 +38,16 @@ _CHANGED = (
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How an adapter is fitted: texts are cut at `longest` tokens; from `start`, if there is one, or anew."""
+    """How an adapter is fitted: texts are cut at `longest` tokens; from `start`, if there is one, or anew.
+
+    Layers before `first_layer` stay as they are.
+    """
 
     epochs: int = 3
     rate: float = 7e-4
     longest: int = 112
+    first_layer: int = 1
+    threshold: float = 0.9
     start: Adapter | None = None
 
 
@@ -76,12 +83,12 @@ def train_adapter(texts: Sequence[str], of_class: Sequence[bool], fit: Fit) -> A
     ).requires_grad_(False)
     model = model.to(torch.bfloat16 if half else torch.float32)
     changed: dict[str, LowRank] = {}
-    for number in range(FIRST_LAYER, len(model.encoder.layer)):
+    for number in range(fit.first_layer, len(model.encoder.layer)):
         for name in _CHANGED:
             path, _, last = f"encoder.layer.{number}.{name}".rpartition(".")
             parent = model.get_submodule(path)
             weight = f"{path}.{last}.weight"
-            changed[weight] = LowRank(getattr(parent, last), fit.start and fit.start.changes[weight])
+            changed[weight] = LowRank(getattr(parent, last), fit.start.changes[weight] if fit.start else None)
             setattr(parent, last, changed[weight])
     head = torch.nn.Linear(model.config.hidden_size, 1)
     if fit.start is not None:
@@ -90,7 +97,8 @@ def train_adapter(texts: Sequence[str], of_class: Sequence[bool], fit: Fit) -> A
             head.bias.copy_(torch.from_numpy(fit.start.head[-1:]))
     low_rank = [weight for one in changed.values() for weight in (one.a, one.b)]
     optimizer = torch.optim.AdamW(
-        [{"params": low_rank, "lr": fit.rate}, {"params": head.parameters(), "lr": HEAD_RATE}], weight_decay=0.01
+        [{"params": low_rank, "lr": fit.rate}, {"params": head.parameters(), "lr": HEAD_RATE}],
+        weight_decay=0.01,
     )
     steps = fit.epochs * (-(-len(texts) // BATCH) + -(-len(texts) // (BATCH * _NEAR)))
     schedule = torch.optim.lr_scheduler.OneCycleLR(
@@ -123,7 +131,19 @@ def train_adapter(texts: Sequence[str], of_class: Sequence[bool], fit: Fit) -> A
             schedule.step()
     weights = np.append(head.weight.detach().numpy()[0] * HEAD_SCALE, head.bias.detach().numpy())
     matrices = {name: (one.a.detach().numpy(), one.b.detach().numpy()) for name, one in changed.items()}
-    return Adapter(base, SCALE, THRESHOLD, matrices, weights.astype(np.float32), "")
+    return Adapter(base, SCALE, fit.threshold, matrices, weights.astype(np.float32), "")
+
+
+def train_further(model: AdaptedModel, texts: Sequence[str], of_class: Sequence[bool], fit: Fit) -> Adapter:
+    """Return a kept adapter fitted further: on what it is not sure of, and on a part of the rest, lest it forget."""
+    shares = model.score(texts)
+    far = [abs(share - one) > _UNSURE for share, one in zip(shares, of_class, strict=True)]
+    easy = [place for place, one in enumerate(far) if not one]
+    chosen = [place for place, one in enumerate(far) if one]
+    print(f"it is not sure of {len(chosen):,} of {len(texts):,}", flush=True)
+    chosen += random.Random(SEED).sample(easy, len(easy) // _EASY_PART)
+    further = replace(fit, epochs=_MORE_EPOCHS, rate=_MORE_RATE, start=model.adapter)
+    return train_adapter([texts[place] for place in chosen], [of_class[place] for place in chosen], further)
 
 
 def _batches(texts: Sequence[str], order: random.Random) -> Iterator[list[int]]:

@@ -9,7 +9,8 @@ python -m evals baseline            old and new; --accept --reviewer NAME --reas
 python -m evals reviewed ID...      the held samples that were read a second time; with ids and --reviewer, adds them
 python -m evals schema              writes the JSON schemas of the sets
 python -m evals fit                 weights of the topic finder, fitted on the dev questions, cross-validated
-python -m evals judge               what the guard's judge adds on the held split; --train fits it anew (15 minutes), --go-on further
+python -m evals judge               what the guard's judge adds on the held split; --train fits it anew, --go-on further
+python -m evals doubt               the second reading of patients, on the held split; --train, --go-on
 python -m evals bench               speed and memory beside plain LangChain + Chroma
 python -m evals browser             how long a person waits in the browser (needs Chromium)
 """
@@ -53,8 +54,8 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--reviewer", default="", help="baseline, reviewed: who looked")
     top.add_argument("--reason", default="", help="baseline: why it moves")
     top.add_argument("--mended", action="store_true", help="reviewed: the samples were changed thereby")
-    top.add_argument("--train", action="store_true", help="judge: fit it on the dev split first")
-    top.add_argument("--go-on", action="store_true", help="judge: fit the kept one further first")
+    top.add_argument("--train", action="store_true", help="judge, doubt: fit it on the dev split first")
+    top.add_argument("--go-on", action="store_true", help="judge, doubt: fit the kept one further first")
     top.add_argument("--sizes", default="1,1000,10000", help="bench: numbers of passages")
     return top
 
@@ -101,6 +102,10 @@ def _run(args: argparse.Namespace) -> int:
         from evals.judging import judge
 
         return judge(args.train, args.go_on)
+    if command == "doubt":
+        from evals.doubting import doubt
+
+        return doubt(args.train, args.go_on)
     if command == "bench":
         from evals.bench import bench
 

@@ -24,6 +24,7 @@ from evals.statistics import Rate
 
 ROOT = Path(__file__).resolve().parents[1]
 GUARD_TESTS = ROOT / "tests" / "guard" / "data"
+UNDERSTANDING_TESTS = ROOT / "tests" / "understanding" / "data"
 SHUFFLE_SEED = 7
 #: The seed of hashes in each process; the run itself has Python's random one.
 HASH_SEEDS = {"shuffled": "0", "processes": "4321"}

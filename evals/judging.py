@@ -9,12 +9,10 @@ fitted (LoRA), because it is small enough to be kept beside the guideline: no ma
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant import Assistant
-from assistant.errors import ModelError
 from assistant.guard.judge import RULE, is_judged, judged_text
 from assistant.guard.reader import Reader
 from assistant.resources import JUDGE_FILE
@@ -25,9 +23,6 @@ from evals.statistics import Rate
 
 STATEMENTS = ("statements-dev.csv", "statements-held.csv")
 THRESHOLDS = (0.5, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98)
-_MORE_EPOCHS, _MORE_RATE = 2, 4e-4  # where the kept judge is fitted further
-_UNSURE = 0.1  # how far from the truth it is then called unsure
-_EASY_PART = 5  # one in so many of the rest is kept
 _DRAFTS = "drafts"
 _KINDS: tuple[tuple[str, Callable[[Draft], bool]], ...] = (
     ("statements", lambda one: one.set != _DRAFTS),
@@ -82,32 +77,19 @@ def judge(train: bool, go_on: bool) -> int:
     assistant = Assistant.open()
     path = assistant.guidelines[0].folder / JUDGE_FILE
     if train or go_on:
-        from assistant.retrieval.adapter import read_adapter, write_adapter
-        from evals.adapter_training import Fit, train_adapter
+        from assistant.retrieval.adapter import AdaptedModel, write_adapter
+        from evals.adapter_training import Fit, train_adapter, train_further
 
         rows = [(row.text, row.false) for row in labelled(assistant, "dev")] + tested(assistant)
-        fit = Fit()
+        texts, false = [text for text, _ in rows], [one for _, one in rows]
         if go_on:
-            fit = Fit(epochs=_MORE_EPOCHS, rate=_MORE_RATE, start=read_adapter(path))
-            rows = _unsure(assistant, rows)
-        write_adapter(path, train_adapter([text for text, _ in rows], [false for _, false in rows], fit))
+            kept = AdaptedModel(path, assistant.resources.settings.index)
+            write_adapter(path, train_further(kept, texts, false, Fit()))
+        else:
+            write_adapter(path, train_adapter(texts, false, Fit()))
         assistant = Assistant.open()
     _measure(assistant, labelled(assistant, "held"))
     return 0
-
-
-def _unsure(assistant: Assistant, rows: Sequence[tuple[str, bool]]) -> list[tuple[str, bool]]:
-    """What the kept judge is not sure of, and a part of the rest."""
-    guard = assistant.resources.guards[assistant.guidelines[0].id]
-    if guard.judge is None:
-        raise ModelError("There is no judge to go on with: fit one by --train.")
-    shares = guard.judge.model.score([text for text, _ in rows])
-    far = [abs(share - false) > _UNSURE for share, (_, false) in zip(shares, rows, strict=True)]
-    hard = [row for row, one in zip(rows, far, strict=True) if one]
-    easy = [row for row, one in zip(rows, far, strict=True) if not one]
-    kept = random.Random(0).sample(easy, len(easy) // _EASY_PART)
-    print(f"{len(hard):,} of {len(rows):,} it is not sure of; {len(kept):,} of the rest are kept")
-    return [*hard, *kept]
 
 
 def _measure(assistant: Assistant, rows: Sequence[Labelled]) -> None:

@@ -158,7 +158,8 @@ class Composer(ContentComposer):
         outcome = decision.missing
         if outcome is None:
             raise ValueError("nothing is missing in this decision")
-        draft.parts.append(self._wording.missing.format(question=outcome.criterion.ask))
+        lead = self._wording.missing if decision.undoubted is None else self._wording.doubted
+        draft.parts.append(lead.format(question=outcome.criterion.ask))
         draft.parts.append(
             "\n".join(
                 (

@@ -37,6 +37,7 @@ class Wording(Frozen):
     rest_would_fit: str
     who_fits: str
     missing: str
+    doubted: str
     contradiction: str
     if_yes: str
     if_no: str

@@ -52,7 +52,16 @@ def run_checks() -> list[Check]:
         return [*checks, Check("settings", "problem", str(error), "Change or unset that variable.")]
     named = sorted(name for name in os.environ if name.startswith(PREFIX))
     checks.append(Check("settings", "ok", ", ".join(named) if named else "all at their defaults"))
-    steps: tuple[Callable[[Settings], Check], ...] = (_corpus, _model, _judge, _index, _disk, _llm, _chroma)
+    steps: tuple[Callable[[Settings], Check], ...] = (
+        _corpus,
+        _model,
+        _judge,
+        _doubt,
+        _index,
+        _disk,
+        _llm,
+        _chroma,
+    )
     for step in steps:
         try:
             checks.append(step(settings))
@@ -113,24 +122,36 @@ def _model(settings: Settings) -> Check:
 
 
 def _judge(settings: Settings) -> Check:
-    from assistant.guidelines.loader import pack_folders
     from assistant.resources import JUDGE_FILE
-    from assistant.retrieval.adapter import read_adapter
-    from assistant.retrieval.models import locate_model
 
     advice = (
         "Drafts of language models are refused until this is mended; answers from rules are not affected."
     )
-    paths = [folder / JUDGE_FILE for folder in pack_folders(settings.corpus)]
+    return _adapter(settings, "judge", JUDGE_FILE, advice)
+
+
+def _doubt(settings: Settings) -> Check:
+    from assistant.resources import DOUBT_FILE
+
+    advice = "Patients are decided by the criteria alone until this is mended, without a second reading."
+    return _adapter(settings, "second reading", DOUBT_FILE, advice)
+
+
+def _adapter(settings: Settings, title: str, name: str, advice: str) -> Check:
+    from assistant.guidelines.loader import pack_folders
+    from assistant.retrieval.adapter import read_adapter
+    from assistant.retrieval.models import locate_model
+
+    paths = [folder / name for folder in pack_folders(settings.corpus)]
     paths = [path for path in paths if path.is_file()]
     try:
         weights = locate_model().verify() if paths else ""
         for path in paths:
             if read_adapter(path).base != weights:
-                return Check("judge", "problem", f"{path} was made for another model", advice)
+                return Check(title, "problem", f"{path} was made for another model", advice)
     except AssistantError as error:
-        return Check("judge", "problem", str(error), advice)
-    return Check("judge", "ok", f"{len(paths)} of the guidelines have one")
+        return Check(title, "problem", str(error), advice)
+    return Check(title, "ok", f"{len(paths)} of the guidelines have one")
 
 
 def _index(settings: Settings) -> Check:

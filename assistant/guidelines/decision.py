@@ -23,7 +23,8 @@ class Outcome:
 class Decision:
     """The decision with all that it rests on. `blocking` are the outcomes that exclude the patient, in the
     order of the guideline; `missing` is the one criterion to ask for. `remarks` are what the text says of other
-    things that the patient has, `unstated` the concepts among them on which it is silent.
+    things that the patient has, `unstated` the concepts among them on which it is silent. `undoubted` is the decision
+    by the criteria alone where `missing` is asked for because a second reading of the patient doubts it.
     """
 
     verdict: ScopeVerdict
@@ -33,3 +34,4 @@ class Decision:
     preference: Preference | None = None
     remarks: tuple[Remark, ...] = ()
     unstated: tuple[str, ...] = ()
+    undoubted: Decision | None = None

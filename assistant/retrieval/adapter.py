@@ -2,7 +2,8 @@
 
 An adapter file is small (a megabyte) and holds, for some linear layers, two float16 matrices whose product is
 added to the layer's weights, and the float32 weights of a logistic classifier over the changed model's
-vectors. It is made by `python -m evals judge --train`.
+vectors. One that sorts has a second classifier, which tells of what kind a text of the class is. They are made by
+`python -m evals judge --train` and `python -m evals doubt --train`.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ _CONFIG = ("*.json", "vocab.txt")
 class Adapter:
     """`changes` by name of a weight: (a, b), of shapes (rank, inputs) and (outputs, rank); `head` is (dimensions + 1,).
 
-    `base` is the sha256 of the weights that it changes, `sha256` that of the file.
+    `base` is the sha256 of the weights that it changes, `sha256` that of the file. `sorting` is
+    (kinds, dimensions + 1), a row for each of `kinds`.
     """
 
     base: str
@@ -44,6 +46,8 @@ class Adapter:
     changes: dict[str, tuple[Array, Array]]
     head: Array
     sha256: str
+    kinds: tuple[str, ...] = ()
+    sorting: Array | None = None
 
 
 def read_adapter(path: Path) -> Adapter:
@@ -57,6 +61,7 @@ def read_adapter(path: Path) -> Adapter:
                 for name in names
             }
             head = kept["head"].astype(np.float32)
+            sorting = kept["sorting"].astype(np.float32) if "sorting" in kept.files else None
         found = Adapter(
             str(meta["base"]),
             float(meta["scale"]),
@@ -64,12 +69,15 @@ def read_adapter(path: Path) -> Adapter:
             changes,
             head,
             file_sha256(path),
+            tuple(map(str, meta.get("kinds", ()))),
+            sorting,
         )
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
         raise ModelError(
             f"The adapter {path} cannot be read ({error}): restore it from the release."
         ) from error
-    if not changes or not 0.0 < found.threshold <= 1.0 or not np.isfinite(head).all():
+    sorts = (0 if sorting is None else len(sorting)) == len(found.kinds)
+    if not changes or not 0.0 < found.threshold <= 1.0 or not np.isfinite(head).all() or not sorts:
         raise ModelError(f"The adapter {path} holds no usable weights: restore it from the release.")
     return found
 
@@ -78,7 +86,10 @@ def write_adapter(path: Path, adapter: Adapter) -> None:
     """Write an adapter file (its `sha256` is that of the file and not written)."""
     arrays = {f"a:{name}": a.astype(np.float16) for name, (a, _) in adapter.changes.items()}
     arrays |= {f"b:{name}": b.astype(np.float16) for name, (_, b) in adapter.changes.items()}
-    meta = {"base": adapter.base, "scale": adapter.scale, "threshold": adapter.threshold}
+    meta: dict[str, object] = {"base": adapter.base, "scale": adapter.scale, "threshold": adapter.threshold}
+    if adapter.sorting is not None:
+        arrays["sorting"] = adapter.sorting.astype(np.float32)
+        meta["kinds"] = list(adapter.kinds)
     with path.open("wb") as file:
         np.savez_compressed(file, meta=np.array(json.dumps(meta)), head=adapter.head, **arrays)  # type: ignore[arg-type]
 
@@ -105,7 +116,25 @@ class AdaptedModel:
 
     def score(self, texts: Sequence[str]) -> list[float]:
         """Return the probability of each text's being of the class; ModelError if the model cannot be run."""
-        logits = self._open().embed(texts) @ self.adapter.head[:-1] + self.adapter.head[-1]
+        return self._shares(self.embed(texts))
+
+    def sort(self, texts: Sequence[str]) -> list[tuple[float, str]]:
+        """Return each text's probability and the kind that it most probably is of; ModelError as of `score`."""
+        vectors, sorting = self.embed(texts), self.adapter.sorting
+        if sorting is None:
+            raise ModelError(f"The adapter {self._path} does not sort: train it again.")
+        kinds = np.argmax(vectors @ sorting[:, :-1].T + sorting[:, -1], axis=1)
+        return [
+            (share, self.adapter.kinds[kind])
+            for share, kind in zip(self._shares(vectors), kinds, strict=True)
+        ]
+
+    def embed(self, texts: Sequence[str]) -> Array:
+        """Return the changed model's vectors, (texts, dimensions); ModelError if it cannot be run."""
+        return self._open().embed(texts)
+
+    def _shares(self, vectors: Array) -> list[float]:
+        logits = vectors @ self.adapter.head[:-1] + self.adapter.head[-1]
         return [float(share) for share in 1.0 / (1.0 + np.exp(-logits.astype(np.float64)))]
 
     def _open(self) -> Embedder:
