@@ -22,6 +22,7 @@ from assistant.guard.units import Clause, Span, Unit
 ANY = "rating:*"
 _IT = frozenset({"it", "it's"})
 _BARE_OPENING = 1  # so few words before a rating name no subject
+_WITHOUT = 16  # characters before a rating in which "without" may stand
 _COPULAS = frozenset({"is", "are", "remain", "remains"})
 _WHERE_WORDS = 4  # between a rating and its verb ("R for this setting are ...")
 
@@ -160,7 +161,16 @@ def _denied(reading: Reading, rating: Mark) -> bool:
     clause = reading.clause_at(rating.start)
     if clause is not None and reading.has((clause.start, rating.start), ("no-better",)):
         return False
-    return reading.negated(rating)
+    return reading.negated(rating) and not _is_done_without(reading, rating)
+
+
+def _is_done_without(reading: Reading, rating: Mark) -> bool:
+    """Whether the "without" before a rating is how the study is done ("with it R, without: Q")."""
+    cues = [cue for narrow in reading.know.claims.narrow.values() for cue in narrow]
+    before = reading.find((max(0, rating.start - _WITHOUT), rating.start), cues)
+    return bool(before) and not any(
+        word.text.isalnum() for word in reading.words_in(before[-1].end, rating.start)
+    )
 
 
 def _listed(reading: Reading, rating: Mark, studies: list[Mark]) -> list[Mark]:

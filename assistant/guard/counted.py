@@ -14,6 +14,8 @@ _AFTER = frozenset(
     {"for", "and", "to", "versus", "vs", "against", "but", "while", "or", "on", "in", ",", ".", ";", ")", "("}
 )
 _DIFFERENCE = frozenset({"more", "fewer", "less", "extra", "additional"})
+#: Behind the symbol, a step on the scale ("one symbol up").
+_STEP = frozenset({"up", "higher", "above", "beyond", "lower", "down", "below"})
 
 
 def counted_symbols(reading: Reading, unit: Unit) -> list[tuple[Span, int]]:
@@ -31,6 +33,20 @@ def counted_symbols(reading: Reading, unit: Unit) -> list[tuple[Span, int]]:
     return found
 
 
+def stepped(reading: Reading, unit: Unit) -> list[tuple[Span, int]]:
+    """Return the number words of a unit that say by how many symbols two studies differ ("one symbol up")."""
+    if not reading.has((unit.start, unit.end), (SYMBOL,)):
+        return []
+    words = reading.words_in(unit.start, unit.end)
+    return [
+        ((word.start, word.end), value)
+        for place, word in enumerate(words)
+        if (value := _value(reading, word)) is not None
+        and _is_difference(words, place)
+        and reading.has((word.end, words[min(place + _NEAR, len(words) - 1)].end), (SYMBOL,))
+    ]
+
+
 def _value(reading: Reading, word: Word) -> int | None:
     value = int(word.text) if word.text.isdecimal() and len(word.text) == 1 else None
     value = reading.know.claims.numbers.get(word.text, value)
@@ -45,5 +61,5 @@ def _counts(reading: Reading, word: Word, following: list[Word]) -> bool:
 
 
 def _is_difference(words: list[Word], place: int) -> bool:
-    near = {word.text for word in words[place + 1 : place + 1 + _NEAR]}
-    return not near.isdisjoint(_DIFFERENCE)
+    near = [word.text for word in words[place + 1 : place + 1 + _NEAR]]
+    return not _DIFFERENCE.isdisjoint(near) or not _STEP.isdisjoint(near[1:2])

@@ -52,6 +52,8 @@ def asked_for(reading: Reading, number: int, unit: Unit, studies: list[Mark]) ->
 
 def find_around(reading: Reading, number: int, unit: Unit, context: GuardContext) -> list[Mark]:
     """The studies that a rating without any in its unit speaks of."""
+    if unit.kind == "heading" and any(reading.studies(span) for span in reading.below(unit)):
+        return []  # "What is R": the list under it
     for span in reading.above(unit):
         named = [study for study in reading.studies(span) if not in_object(reading, study)]
         if named:
@@ -80,7 +82,10 @@ def find_around(reading: Reading, number: int, unit: Unit, context: GuardContext
         one.end - one.start <= _ANSWER and not reading.studies((one.start, one.end))
         for one in reading.units[:number]
     )
-    if first or (unit.kind == "item" and not reading.studies((0, unit.start))):
+    narrowed = reading.has((unit.start, unit.end), _narrowing(reading)) and not reading.studies(
+        (0, unit.start)
+    )
+    if first or narrowed or (unit.kind == "item" and not reading.studies((0, unit.start))):
         return asked_study(reading, unit, context)
     return []
 
@@ -116,10 +121,14 @@ def asked_study(reading: Reading, unit: Unit, context: GuardContext) -> list[Mar
     if len(asked) != 1 or not all(know.options_for(one) or know.speaks_of_study(one) for one in asked):
         return []
     name = asked.pop()
-    narrowing = {cue for narrow in know.claims.narrow.values() for cue in narrow}
-    if not know.options_for(name) and reading.has((unit.start, unit.end), narrowing):
+    if not know.options_for(name) and reading.has((unit.start, unit.end), _narrowing(reading)):
         return []  # "with contrast: R" names one of the rated kinds, whatever was asked
     return [Mark(name, unit.start, unit.start, True)]
+
+
+def _narrowing(reading: Reading) -> set[str]:
+    """The cue groups that say how a study is done."""
+    return {cue for narrow in reading.know.claims.narrow.values() for cue in narrow}
 
 
 def held_before(reading: Reading, studies: list[Mark], rating: Mark) -> list[Mark]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from assistant.guard.marks import Mark
 from assistant.guard.reading import Reading
 from assistant.guard.records import Names, Relation
@@ -9,6 +11,7 @@ from assistant.guard.units import Clause, Unit
 
 #: The cue group of words that let a sentence follow from the one before.
 _CONSEQUENCE = "consequence"
+_STANDING = frozenset({"that", "this", "it", "these", "those"})
 _NAME = 30  # characters of a study's name about a sign
 
 
@@ -22,7 +25,7 @@ def stands(
             _is_of_topic(reading, relation, one) or _is_inside(reading, one) for one in marks
         ):
             return True
-    if _follows(reading, unit, names):
+    if _follows(reading, unit, names) or _points_back(reading, unit, clause, names):
         return True
     below = reading.below(unit)
     if below and all(reading.has(span, names) for span in below):
@@ -44,6 +47,16 @@ def _follows(reading: Reading, unit: Unit, names: Names) -> bool:
         and any(_opens(reading, unit, one) for one in reading.find((unit.start, unit.end), (_CONSEQUENCE,)))
         and reading.has((before.start, before.end), names)
     )
+
+
+def _points_back(reading: Reading, unit: Unit, clause: Clause, names: Names) -> bool:
+    """Whether a clause says what something named in the sentence before is ("the text names that as the next step")."""
+    place = reading.units.index(unit)
+    before = reading.units[place - 1] if place else None
+    if before is None or before.block != unit.block or not reading.has((before.start, before.end), names):
+        return False
+    words = [word.text for word in reading.words_in(clause.start, clause.end)]
+    return any(first in _STANDING and second == "as" for first, second in pairwise(words))
 
 
 def _opens(reading: Reading, unit: Unit, mark: Mark) -> bool:

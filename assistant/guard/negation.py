@@ -8,7 +8,7 @@ from assistant.guard.marks import Mark
 
 if TYPE_CHECKING:
     from assistant.guard.reading import Reading
-from assistant.guard.units import Clause
+from assistant.guard.units import Clause, Unit
 
 #: These deny the noun after them and not the verb that follows ("without symptoms imaging is required").
 _OF_NOUNS = frozenset(
@@ -33,6 +33,9 @@ _COPULAS = frozenset({"is", "are", "was", "were"})
 _ARTICLES = frozenset({"a", "an", "the"})
 _PREFIX = "non"
 _NOTHING = frozenset({"none", "nothing"})
+#: A cell of so few words that begins with one of these denies what its row is about.
+_NONE = frozenset({"none", "nothing", "nil", "no", "never"})
+_SHORT_CELL = 2
 _NEGATION_REACH = 9  # words between a negator and what it denies
 
 
@@ -58,7 +61,40 @@ def is_negated(reading: Reading, mark: Mark, clause: Clause | None = None) -> bo
     )
     if before and before[-1].text == "not" and carries_on:
         count = 1  # "not because it lacks sensitivity": the clause as a whole is denied
+    if not count and (_is_made_no_reason(reading, clause) or _is_denied_row(reading, clause)):
+        count = 1
     return count == 1
+
+
+def _is_made_no_reason(reading: Reading, clause: Clause) -> bool:
+    """Whether a clause only tells what changes nothing ("the text does not make x R because of y")."""
+    unit = reading.units[clause.unit]
+    if clause.start == unit.start:
+        return False
+    opening = [word.text for word in reading.words_in(clause.start, clause.end)][:1]
+    before = reading.clause_at(clause.start - 1)
+    return (
+        opening == ["because"]
+        and before is not None
+        and reading.has((before.start, before.end), ("changes-nothing",))
+    )
+
+
+def _is_denied_row(reading: Reading, clause: Clause) -> bool:
+    """Whether all that stands beside the first cell of a row, or behind a label, denies it ("Direct risk: none")."""
+    unit = reading.units[clause.unit]
+    if unit.kind == "cell":
+        own = (unit.start, unit.end)
+        row = [one for one in reading.units if one.kind == "cell" and one.label == own and one is not unit]
+        return bool(row) and all(_says_none(reading, one) for one in row)
+    last = reading.clauses_of(clause.unit)[-1]
+    labels = last.start == clause.end and reading.opens_with(last.start, ":")
+    return labels and clause.start == unit.start and _says_none(reading, last)
+
+
+def _says_none(reading: Reading, told: Unit | Clause) -> bool:
+    words = [word.text for word in reading.words_in(told.start, told.end) if word.text.isalpha()]
+    return words[:1] != [] and words[0] in _NONE and len(words) <= _SHORT_CELL
 
 
 def _takes_nothing(reading: Reading, negator: Mark, mark: Mark) -> bool:

@@ -111,6 +111,8 @@ def _is_known(
     if number.endswith(("st", "nd", "rd", "th")) and int(re.sub(r"\D", "", number)) <= _LOOSE and not kind:
         return True  # "1st" is "first"
     plain = number.rstrip("stndrhm") if number[-1:].isalpha() and not number.endswith("m") else number
+    if number.endswith("m") and "year" in users.get(number[:-1], ()):
+        return True  # "62M": the age and sex that the user told
     own = users.get(plain) or users.get(number)
     if own is not None and (not kind or kind in own or "" in own):
         return True

@@ -6,6 +6,7 @@ from assistant.guard import quotes
 from assistant.guard.found import finding
 from assistant.guard.marks import Mark
 from assistant.guard.negation import FINITE
+from assistant.guard.poles import in_finding
 from assistant.guard.reading import Reading
 from assistant.guard.records import Pairing
 from assistant.guard.units import Unit
@@ -33,7 +34,9 @@ def check(reading: Reading, pairing: Pairing) -> list[Finding]:
         others = [
             one
             for one in reading.within(clause.start, clause.end)
-            if reading.is_named(one, among) and (one.end <= mark.start or one.start >= mark.end)
+            if reading.is_named(one, among)
+            and (one.end <= mark.start or one.start >= mark.end)
+            and not in_finding(reading, one)
         ]
         after = [one for one in others if one.start >= mark.end]
         near = after[0] if after else (others[-1] if others else None)

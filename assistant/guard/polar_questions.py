@@ -72,7 +72,8 @@ def _told(asked: str, know: Knowledge, *, denied: bool) -> str:
             continue
         statement = _inverted(rest, know, denied=denied) or _noted(rest, know, denied=denied)
         if statement:
-            return f"{picture}: {statement}"
+            # Behind a colon, the last word of the picture could be read with the first of the rest.
+            return f"{picture}; {statement}"
     return _noted(asked, know, denied=denied)
 
 
@@ -165,13 +166,21 @@ def _inverted(asked: str, know: Knowledge, *, denied: bool) -> str:
 
 def _subject_end(asked: str, know: Knowledge, begin: int, limit: int, verb: str) -> int:
     """Where the subject ends: behind its first name, or the one that what only describes stands before ("new pain")."""
-    named = sorted((one.start, one.end, one.concept) for one in know.find(asked) if one.start >= begin)
+    named = sorted(
+        (one.start, one.end, one.concept)
+        for one in know.find(asked)
+        if one.start >= begin
+        and asked[one.start : one.end] not in _PREPOSITIONS  # "on" may name a therapy's state
+    )
     if not named or named[0][0] > limit:
         return 0
     _, end, concept = named[0]
     neutral = know.claims.neutral_kinds
     for start, ending, name in named[1:]:
-        between = asked[end:start].split() if start >= end else ["-"]
+        if start < end:
+            end = max(end, ending)  # one thing under two names, or a longer one
+            continue
+        between = asked[end:start].split()
         found = know.vocabulary.concepts.get(concept)
         describes = not between and found is not None and found.kind in neutral
         part = verb not in _BEING and between[:1] in _PARTS and len(between) <= _REACH

@@ -13,6 +13,7 @@ _OF_NOUNS = frozenset({"without", "free of", "lack of", "absence of"})
 _FEW = 2
 _TOPICS = frozenset({"about", "because", "for"})
 _ABOUT = 24  # characters before a sign in which it may be set aside
+_FINDING = 24  # characters of a finding's name about a word
 _REACH = 2  # words between a negator and the sign that it turns
 
 
@@ -83,6 +84,13 @@ def _is_said_of(reading: Reading, clause: Clause, sign: Mark, studies: tuple[str
 
 def _longer(other: Mark, one: Mark) -> bool:
     return other.start <= one.start and one.end <= other.end and other.end - other.start > one.end - one.start
+
+
+def in_finding(reading: Reading, mark: Mark) -> bool:
+    """Whether a word is part of the longer name of what is measured ("raised liver tests" are no liver)."""
+    concepts = reading.know.vocabulary.concepts
+    around = reading.within(max(0, mark.start - _FINDING), mark.end + _FINDING)
+    return any(one.concept and _longer(one, mark) and concepts[one.name].measured for one in around)
 
 
 def in_study(reading: Reading, mark: Mark) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from assistant.guard.context import GuardContext
+from assistant.guard.counted import stepped
 from assistant.guard.figures import SIEVERT, Figure, against_itself, figures, figures_of
 from assistant.guard.found import finding
 from assistant.guard.marks import Mark
@@ -38,10 +39,21 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
             message = _problem(reading, number, unit, figure, context) or _mismatch(reading, unit, figure)
             if message:
                 found.append(finding(reading, RULE, message, figure.start, figure.end))
+        apart = _steps_apart(reading)
+        for span, value in stepped(reading, unit):
+            if value not in apart:
+                message = "no two studies of the guideline differ by so many symbols"
+                found.append(finding(reading, RULE, message, *span))
         for figure in against_itself(reading, stated):
             message = "the guideline sets no two studies of this one level against each other"
             found.append(finding(reading, RULE, message, figure.start, figure.end))
     return found
+
+
+def _steps_apart(reading: Reading) -> set[int]:
+    """By how many symbols two studies differ."""
+    levels = [len(one.radiation.symbols) for one in reading.know.guideline.options if one.radiation.symbols]
+    return {abs(first - second) for first, second in combinations(levels, 2)}
 
 
 def _mismatch(reading: Reading, unit: Unit, figure: Figure) -> str:
@@ -184,7 +196,11 @@ def _owners(reading: Reading, number: int, unit: Unit, figure: Figure, context: 
         named = reading.studies(span)
         if named:
             return named[:1]
-    if following and unit.kind in ("item", "sentence"):
+    if (
+        following
+        and unit.kind in ("item", "sentence")
+        and not _speaks_of_before(reading, number, unit, figure)
+    ):
         return following[:1]
     for previous in reversed(reading.units[max(0, number - 2) : number]):
         named = reading.studies((previous.start, previous.end))
@@ -197,6 +213,21 @@ def _owners(reading: Reading, number: int, unit: Unit, figure: Figure, context: 
             if len({mark.name for mark in asked}) == 1:
                 return asked[:1]
     return []
+
+
+def _speaks_of_before(reading: Reading, number: int, unit: Unit, figure: Figure) -> bool:
+    """Whether a clause with a figure and no study goes back to the sentence before ("it gives 1-2, whereas Y ...")."""
+    clause = reading.clause_at(figure.start)
+    before = reading.units[number - 1] if number else None
+    return (
+        before is not None
+        and before.block == unit.block
+        and clause is not None
+        and clause.start == unit.start
+        and reading.starts_with_pronoun(unit)
+        and not reading.studies((clause.start, clause.end))
+        and bool(reading.studies((before.start, before.end)))
+    )
 
 
 def _has_its_own(reading: Reading, unit: Unit, figure: Figure, study: Mark) -> bool:

@@ -236,7 +236,10 @@ def _ranks(reading: Reading, unit: Unit) -> list[Finding]:
     """A rank: "rated above", "the highest rated": refused where the ratings do not differ so."""
     found: list[Finding] = []
     for mark in reading.find((unit.start, unit.end), ("ranks-above", "ranks-below")):
-        if reading.negated(mark) or reading.has((max(unit.start, mark.start - 60), mark.start), ("negator",)):
+        begin = reading.text.lower.rfind(";", unit.start, mark.start) + 1
+        if reading.negated(mark) or reading.has(
+            (max(begin, unit.start, mark.start - 60), mark.start), ("negator",)
+        ):
             continue
         if _measures_else(reading, unit, mark) or _is_shared(reading, unit, mark):
             continue

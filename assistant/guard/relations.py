@@ -13,7 +13,7 @@ from assistant.guard.cues import words_of
 from assistant.guard.found import finding
 from assistant.guard.marks import Mark
 from assistant.guard.needed import relates, stands
-from assistant.guard.poles import in_study
+from assistant.guard.poles import in_finding, in_study
 from assistant.guard.poles import turned as turned_to
 from assistant.guard.reading import Reading
 from assistant.guard.records import Names, Relation
@@ -52,6 +52,7 @@ _COMPARED = ("object-cue", "unlike", "than")
 _BEFORE = 18
 #: The cue group of words that a study's name only stands before ("the bone scan pathway").
 _NAMES = "study-as-name"
+_BESIDE = ["as", "well", "as"]
 _ROOT = 5  # so many letters of a word stand for all its forms
 
 
@@ -242,9 +243,17 @@ def _wrong(
     fitting = [one for one in members if _fits(reading, kind, one, allowed)]
     right = [one for one in fitting if not reading.negated(one)]
     wrong = [one for one in members if one not in fitting and not reading.negated(one)]
+    wrong = [one for one in wrong if not _adds_told(reading, one)]
     if not right or strict:
         return wrong[0] if wrong else None
     return next((one for one in wrong if any(_joined(reading, one, other) for other in right)), None)
+
+
+def _adds_told(reading: Reading, mark: Mark) -> bool:
+    """Whether it is only set beside the rest, of what the user told ("the chest as well as the ribs" that hurt)."""
+    before = [word.text for word in reading.words_in(*reading.just_before(mark, _BEFORE))]
+    said = reading.text.lower[mark.start : mark.end].rstrip("s")
+    return any(before[n : n + 3] == _BESIDE for n in range(len(before))) and said in reading.question.lower()
 
 
 def _members(reading: Reading, span: Span, kind: str) -> list[Mark]:
@@ -261,7 +270,7 @@ def _members(reading: Reading, span: Span, kind: str) -> list[Mark]:
     found = [
         one
         for one in reading.find(span, reading.know.claims.kinds.get(kind, ()))
-        if not in_study(reading, one)
+        if not in_study(reading, one) and not in_finding(reading, one)
     ]
     # "bone marrow" is no bone: the longest reading at a place counts.
     return [

@@ -12,6 +12,7 @@ from assistant.types import Finding
 
 RULE = "polarity"
 _PLACES = frozenset({"of", "of the", "of that", "of this", "of her", "of his", "of a", "at the", "to the"})
+_WHEN = frozenset({"when", "if", "where", "once"})
 _NEXT = ("next-cue", "put-forward", "advice", "text-names")
 
 
@@ -94,6 +95,9 @@ def _condition(
     begin = _begin(reading, clause)
     leads = reading.has((begin, clause.end), _NEXT)
     own = reading.find((unit.start, study.start), results)
+    after = _own_condition(reading, clause, study, results)
+    if after:
+        return after
     if own:
         last = own[-1]
         between = reading.text.lower[last.end : study.start]
@@ -114,9 +118,27 @@ def _condition(
         return []
     number = reading.units.index(unit)
     for previous in reversed(reading.units[max(0, number - 2) : number]):
-        if previous.block == unit.block and reading.has((previous.start, previous.end), results):
+        if previous.block == unit.block and _tells_result(reading, previous, results):
             return [(previous.start, previous.end), (unit.start, study.start)]
     return []
+
+
+def _own_condition(reading: Reading, clause: Clause, study: Mark, results: set[str]) -> list[Span]:
+    """The condition that stands behind a study in its clause ("x comes up when a focus is y"), if it tells a result."""
+    following = next((one for one in reading.clauses_of(clause.unit) if one.start == clause.end), clause)
+    opening = [word.text for word in reading.words_in(following.start, following.end)][:1]
+    end = following.end if not _WHEN.isdisjoint(opening) else clause.end
+    words = [word for word in reading.words_in(study.end, end) if word.text in _WHEN]
+    return [(words[0].start, end)] if words and reading.has((words[0].start, end), results) else []
+
+
+def _tells_result(reading: Reading, unit: Unit, results: set[str]) -> bool:
+    """Whether a unit tells a result, and not only what may look like one ("worn joints can light up")."""
+    return any(
+        not reading.has((clause.start, mark.start), ("may-cue",))
+        for mark in reading.find((unit.start, unit.end), results)
+        if (clause := reading.clause_at(mark.start)) is not None
+    )
 
 
 def _begin(reading: Reading, clause: Clause) -> int:

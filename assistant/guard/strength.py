@@ -86,8 +86,8 @@ def _defines(reading: Reading, mark: Mark) -> bool:
 
 
 def _is_future(reading: Reading, mark: Mark) -> bool:
-    """Whether the word only tells what the writer will do ("we shall ask for ...")."""
-    around = reading.find((max(0, mark.start - _BEFORE), mark.end), ("own-future",))
+    """Whether the word only tells what the writer will do, or feels with somebody ("that must be hard")."""
+    around = reading.find((max(0, mark.start - _BEFORE), mark.end + _BEFORE), ("own-future", "sympathy"))
     return any(one.start <= mark.start and mark.end <= one.end for one in around)
 
 
