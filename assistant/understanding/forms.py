@@ -111,8 +111,14 @@ def _ticked(box: re.Match[str]) -> bool:
 
 
 def _part(letters: list[str], start: int, end: int) -> None:
-    """Set a colon before an answer and a semicolon after it, where there is room."""
-    if start and letters[start - 1] == " ":
+    """Set one colon before an answer and a semicolon after it, where there is room."""
+    before = start - 1
+    while before > 0 and letters[before] == " ":
+        before -= 1
+    if before >= 0 and letters[before] in ":?":
+        # "Neuro symptoms: [ ] yes [x] no", "Any headache? [ ] yes [x] no": the field has its mark already.
+        letters[before] = ":"
+    elif start and letters[start - 1] == " ":
         letters[start - 1] = ":"
     if end < len(letters) and letters[end] == " ":
         letters[end] = ";"
