@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 
 from assistant.answering.composition import Asked, is_listing
 from assistant.answering.finder import Found
-from assistant.guidelines.decision import Decision
+from assistant.guidelines.decision import Decision, Outcome
 from assistant.guidelines.pack import Guideline
 from assistant.guidelines.schema import Topic
 from assistant.messages import clean_text, without_spans
 from assistant.resources import Resources
 from assistant.scope.decision import decide
+from assistant.scope.doubt import Replies
 from assistant.scope.relevance import relevance
 from assistant.types import Fact, Turn, Understanding
 from assistant.understanding.identifiers import blank_spans, merge_spans
@@ -76,13 +77,12 @@ class CaseReader:
 
     def read(self, text: str, turns: Sequence[Turn], without: Collection[tuple[int, str]]) -> Case:
         """Understand the last user turn in its conversation, look it up and decide on its patient."""
-        answers: dict[int, bool] = {}
+        replies = Replies()
 
         def reply(facts: tuple[Fact, ...], yes: bool, said: str, turn: int) -> tuple[Fact, ...]:
-            stated = self.reply(facts, yes, said, turn)
-            if not stated:
-                answers[turn] = yes
-            return stated
+            missing = self._missing(facts)
+            replies.note(turn, yes, missing.criterion.id if missing is not None else "")
+            return self.reply(facts, yes, said, turn)
 
         understanding = self._resources.reader.read(text, turns, without=without, reply=reply)
         earlier = [turn.content for turn in turns if turn.role == "user"]
@@ -92,10 +92,13 @@ class CaseReader:
         decision = None
         if understanding.patient or understanding.facts:
             decision = decide(guideline.scope, understanding.facts, self._resources.vocabulary)
-            doubt = self._resources.doubts.get(guideline.id) if understanding.patient else None
+            # Who took back a fact has gone through what was understood: nothing is doubted then.
+            doubt = (
+                self._resources.doubts.get(guideline.id) if understanding.patient and not without else None
+            )
             if doubt is not None:
                 told = [*map(clean_text, earlier), text]
-                decision = doubt.on(decision, told, understanding.facts, answers)
+                decision = doubt.on(decision, told, understanding.facts, replies)
         asked = self._asked(guideline, understanding, found, decision)
         users = (*(turn.content for turn in turns if turn.role == "user"), understanding.question)
         return Case(guideline, understanding, found, asked, decision, users)
@@ -253,8 +256,7 @@ class CaseReader:
     def reply(self, facts: tuple[Fact, ...], yes: bool, text: str, turn: int) -> tuple[Fact, ...]:
         """The facts that a bare yes or no states, by what was missing before it."""
         vocabulary = self._resources.vocabulary
-        guideline = max(self._resources.guidelines, key=lambda one: relevance(one, facts, vocabulary))
-        missing = decide(guideline.scope, facts, vocabulary).missing
+        missing = self._missing(facts)
         if missing is None:
             return ()
         examples = missing.criterion.if_yes if yes else missing.criterion.if_no
@@ -274,3 +276,9 @@ class CaseReader:
             )
             for one in examples
         )
+
+    def _missing(self, facts: tuple[Fact, ...]) -> Outcome | None:
+        """The criterion that is asked for after some facts."""
+        vocabulary = self._resources.vocabulary
+        guideline = max(self._resources.guidelines, key=lambda one: relevance(one, facts, vocabulary))
+        return decide(guideline.scope, facts, vocabulary).missing

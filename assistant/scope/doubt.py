@@ -7,7 +7,7 @@ put forward. What the user then answers counts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Protocol
@@ -36,6 +36,21 @@ class PatientModel(Protocol):
         ...
 
 
+class Replies:
+    """The bare replies of a conversation: `answers` to what was doubted, `settled` what the criteria asked for."""
+
+    def __init__(self) -> None:
+        self.answers: dict[int, bool] = {}
+        self.settled: dict[int, str] = {}
+
+    def note(self, turn: int, yes: bool, criterion: str) -> None:
+        """Keep the reply of a user turn, to the question for a criterion or, with none, to one that was doubted."""
+        if criterion:
+            self.settled[turn] = criterion
+        else:
+            self.answers[turn] = yes
+
+
 def joined(turns: Sequence[str]) -> str:
     """What the model reads: the turns, with nothing in them that could be taken for the mark between them."""
     return _BETWEEN.join(turn.replace(_BETWEEN.strip(), "") for turn in turns)
@@ -52,26 +67,24 @@ class Doubt:
         self._share = lru_cache(_KEPT)(self._uncached_share)
 
     def on(
-        self, decision: Decision, users: Sequence[str], facts: Sequence[Fact], answers: Mapping[int, bool]
+        self, decision: Decision, users: Sequence[str], facts: Sequence[Fact], replies: Replies
     ) -> Decision:
         """Return the decision, or the question that comes before it; without a model the decision itself.
 
-        `users` are all turns of the user, `facts` those on the patient, `answers` which turns are a bare yes or no. A
-        question that was asked is not asked again, unless what followed it reads the more like a patient outside.
+        `users` are all turns of the user, `facts` those on the patient. A question that was asked, by whichever of
+        the two, is not asked again, unless what followed it reads the more like a patient outside.
         """
         if decision.verdict != "applies":
             return decision
         try:
-            doubted, denied = self._follow(users, facts, answers)
+            doubted, denied = self._follow(users, facts, replies)
         except ModelError:
             return decision
         if denied:
             return self._turned(decision, self._asked_for[denied])
         return _asking(decision, self._asked_for[doubted]) if doubted else decision
 
-    def _follow(
-        self, users: Sequence[str], facts: Sequence[Fact], answers: Mapping[int, bool]
-    ) -> tuple[str, str]:
+    def _follow(self, users: Sequence[str], facts: Sequence[Fact], replies: Replies) -> tuple[str, str]:
         """The criterion that is doubted after the last turn, and the one that the user denied to be so."""
         last = len(users) - 1
         told = {fact.turn for fact in facts}
@@ -79,13 +92,14 @@ class Doubt:
         asked, before, settled = "", 0.0, 0.0
         for turn in range(first, last + 1):
             share, criterion = self._share(joined(users[first : turn + 1]))
-            if asked and turn in answers:
-                if answers[turn] is self._excludes(asked):
+            if asked and turn in replies.answers:
+                if replies.answers[turn] is self._excludes(asked):
                     return "", asked
                 settled = max(share, before)
             elif asked and turn in told:
                 settled = before
-            doubts = share >= self.model.threshold and share > settled
+            known = {one for at, one in replies.settled.items() if at <= turn}
+            doubts = share >= self.model.threshold and share > settled and criterion not in known
             asked = criterion if doubts and (turn == last or self._fits(facts, turn)) else ""
             before = share
         return asked, ""

@@ -91,7 +91,7 @@ def test_the_assistant_answers_on_a_full_disk_and_says_what_to_do(
 def test_the_assistant_answers_from_a_read_only_disk_without_a_word(
     ask: Ask, mount: Mount, built: Path
 ) -> None:
-    folder = mount("size=400m")
+    folder = mount("size=700m")
     shutil.copytree(built, folder / "index")
     expected = answer_of(ask(folder / "index"))
     remount(folder, "ro")

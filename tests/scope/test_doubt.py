@@ -9,7 +9,7 @@ import pytest
 from assistant import Assistant
 from assistant.errors import ModelError
 from assistant.guidelines.decision import Decision
-from assistant.scope.doubt import Doubt, joined
+from assistant.scope.doubt import Doubt, Replies, joined
 
 THERAPY, SIGNS = "undergoing-neoadjuvant-therapy", "suspected-cns-metastases"
 pytestmark = pytest.mark.model
@@ -129,10 +129,21 @@ def test_who_answers_nothing_is_asked_again(doubtful: Assistant) -> None:
     assert talk(assistant, FITS, "Which scan then?") == ["needs_information"] * 2
 
 
-def test_a_reply_to_a_question_of_the_criteria_settles_no_doubt(doubtful: Assistant) -> None:
+def test_a_reply_to_a_question_of_the_criteria_settles_that_criterion_and_no_other(
+    doubtful: Assistant,
+) -> None:
     unstated = "45F breast cancer on chemotherapy, new hip pain, LFTs normal. Which scan?"
     assistant = doubting(doubtful, Shares(0.95, 0.95))
-    assert talk(assistant, unstated, "yes") == ["needs_information"] * 2
+    assert talk(assistant, unstated, "yes") == ["needs_information", "answered"]
+    assistant = doubting(doubtful, Shares(0.95, 0.95, criterion=SIGNS))
+    assert talk(assistant, unstated, "yes") == ["needs_information", "needs_information"]
+
+
+def test_who_takes_back_a_fact_is_not_doubted(doubtful: Assistant) -> None:
+    question = FITS + " New seizures."
+    assistant = doubting(doubtful, Shares(0.99, criterion=SIGNS))
+    assert assistant.ask(question).status == "does_not_apply"
+    assert assistant.ask(question, without=[(0, "seizure")]).status == "answered"
 
 
 def test_another_patient_is_read_alone(doubtful: Assistant) -> None:
@@ -173,7 +184,7 @@ def test_a_criterion_without_a_question_is_not_doubted(assistant: Assistant) -> 
     guideline = assistant.guidelines[0]
     doubt = Doubt(Shares(0.99, criterion="nothing"), guideline.scope, assistant.resources.vocabulary)
     decision = Decision("applies", ())
-    assert doubt.on(decision, ["a patient"], (), {}) is decision
+    assert doubt.on(decision, ["a patient"], (), Replies()) is decision
 
 
 def test_the_shipped_reading_knows_the_criteria_that_it_asks_for(assistant: Assistant) -> None:
