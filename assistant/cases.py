@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from assistant.answering.composition import Asked, is_listing
 from assistant.answering.finder import Found
-from assistant.guidelines.decision import Decision, Outcome
+from assistant.guidelines.decision import Decision
 from assistant.guidelines.pack import Guideline
 from assistant.guidelines.schema import Topic
 from assistant.messages import clean_text, without_spans
@@ -78,12 +79,7 @@ class CaseReader:
     def read(self, text: str, turns: Sequence[Turn], without: Collection[tuple[int, str]]) -> Case:
         """Understand the last user turn in its conversation, look it up and decide on its patient."""
         replies = Replies()
-
-        def reply(facts: tuple[Fact, ...], yes: bool, said: str, turn: int) -> tuple[Fact, ...]:
-            missing = self._missing(facts)
-            replies.note(turn, yes, missing.criterion.id if missing is not None else "")
-            return self.reply(facts, yes, said, turn)
-
+        reply = partial(self.reply, replies=replies)
         understanding = self._resources.reader.read(text, turns, without=without, reply=reply)
         earlier = [turn.content for turn in turns if turn.role == "user"]
         before = self._resources.finder.before([clean_text(one) for one in earlier])
@@ -253,10 +249,15 @@ class CaseReader:
             ),
         )
 
-    def reply(self, facts: tuple[Fact, ...], yes: bool, text: str, turn: int) -> tuple[Fact, ...]:
-        """The facts that a bare yes or no states, by what was missing before it."""
+    def reply(
+        self, facts: tuple[Fact, ...], yes: bool, text: str, turn: int, replies: Replies | None = None
+    ) -> tuple[Fact, ...]:
+        """The facts that a bare yes or no states, by what was missing before it; `replies` takes note of it."""
         vocabulary = self._resources.vocabulary
-        missing = self._missing(facts)
+        guideline = max(self._resources.guidelines, key=lambda one: relevance(one, facts, vocabulary))
+        missing = decide(guideline.scope, facts, vocabulary).missing
+        if replies is not None:
+            replies.note(turn, yes, missing.criterion.id if missing is not None else "")
         if missing is None:
             return ()
         examples = missing.criterion.if_yes if yes else missing.criterion.if_no
@@ -276,9 +277,3 @@ class CaseReader:
             )
             for one in examples
         )
-
-    def _missing(self, facts: tuple[Fact, ...]) -> Outcome | None:
-        """The criterion that is asked for after some facts."""
-        vocabulary = self._resources.vocabulary
-        guideline = max(self._resources.guidelines, key=lambda one: relevance(one, facts, vocabulary))
-        return decide(guideline.scope, facts, vocabulary).missing

@@ -236,12 +236,8 @@ class Resources:
     @cached_property
     def doubts(self) -> dict[str, Doubt]:
         """The second opinions on patients, of the guidelines that have one."""
-        models = {one.id: self._adapted(one, DOUBT_FILE) for one in self.guidelines}
-        return {
-            one.id: Doubt(model, one.scope, self.vocabulary)
-            for one in self.guidelines
-            if (model := models[one.id]) is not None
-        }
+        pairs = ((one, self._adapted(one, DOUBT_FILE)) for one in self.guidelines)
+        return {one.id: Doubt(model, one.scope, self.vocabulary) for one, model in pairs if model is not None}
 
     def prepare(self) -> None:
         """Make everything that is kept on disk. What is missing without a model is warned of."""

@@ -16,13 +16,13 @@ import numpy as np
 from assistant import Assistant
 from assistant.errors import ModelError
 from assistant.messages import clean_text
-from assistant.resources import DOUBT_FILE
+from assistant.resources import DOUBT_FILE, MODELS
 from assistant.retrieval.adapter import AdaptedModel, Adapter, read_adapter, write_adapter
 from assistant.scope.decision import decide
 from assistant.scope.doubt import joined
 from assistant.types import Turn
 from evals.identity import UNDERSTANDING_TESTS
-from evals.samples import Sample, load_questions, read_yaml
+from evals.samples import DATASETS, load_samples, read_yaml
 from evals.statistics import Rate
 
 THRESHOLD = 0.85
@@ -31,7 +31,6 @@ _LONGEST = 128  # tokens
 _FIRST_LAYER = 2
 _LONGEST_CHARACTERS = 1500
 _RIDGE = 1.0
-_VIGNETTES = "vignettes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +49,8 @@ class Patient:
 def patients(split: str) -> list[Patient]:
     """Return the patients of a split of whom it is plain whether they fit."""
     found = []
-    for sample in load_questions():
-        if sample.set != _VIGNETTES or sample.split != split or not isinstance(sample, Sample):
+    for sample in load_samples(DATASETS / "vignettes.yaml"):
+        if sample.split != split:
             continue
         statuses = set(sample.statuses)
         fits = statuses == {"answered"} and bool(sample.options.recommended)
@@ -69,26 +68,26 @@ def tested() -> list[Patient]:
 def doubt(train: bool, go_on: bool) -> int:
     """Train, if wanted, and print how many held patients are doubted, by threshold."""
     assistant = Assistant.open()
-    path = assistant.guidelines[0].folder / DOUBT_FILE
+    path, cache = assistant.guidelines[0].folder / DOUBT_FILE, assistant.resources.settings.index / MODELS
     if train or go_on:
         from evals.adapter_training import Fit, train_adapter, train_further
 
         rows = [one for one in [*patients("dev"), *tested()] if len(one.text) < _LONGEST_CHARACTERS]
         fit = Fit(longest=_LONGEST, first_layer=_FIRST_LAYER, threshold=THRESHOLD)
         texts, outside = [one.text for one in rows], [one.outside for one in rows]
-        kept = AdaptedModel(path, assistant.resources.settings.index)
+        kept = AdaptedModel(path, cache)
         trained = train_further(kept, texts, outside, fit) if go_on else train_adapter(texts, outside, fit)
-        write_adapter(path, sorting(trained, assistant, path))
-    _measure(path, assistant.resources.settings.index)
+        write_adapter(path, sorting(trained, assistant, path, cache))
+    _measure(path, cache)
     return 0
 
 
-def sorting(adapter: Adapter, assistant: Assistant, path: Path) -> Adapter:
+def sorting(adapter: Adapter, assistant: Assistant, path: Path, cache: Path) -> Adapter:
     """Return the adapter with a classifier of what fails, fitted by a ridge on the vectors of who is outside."""
     write_adapter(path, adapter)
     failing = list(_failing(assistant))
     kinds = tuple(sorted({kind for _, kind in failing}))
-    vectors = AdaptedModel(path, assistant.resources.settings.index).embed([text for text, _ in failing])
+    vectors = AdaptedModel(path, cache).embed([text for text, _ in failing])
     inputs = np.hstack([vectors, np.ones((len(vectors), 1), np.float32)]).astype(np.float64)
     wanted = np.array([[kind == one for one in kinds] for _, kind in failing], np.float64)
     weights = np.linalg.solve(inputs.T @ inputs + _RIDGE * np.eye(inputs.shape[1]), inputs.T @ wanted)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from assistant import Assistant
 from assistant.guard.judge import RULE, is_judged, judged_text
 from assistant.guard.reader import Reader
-from assistant.resources import JUDGE_FILE
+from assistant.resources import JUDGE_FILE, MODELS
 from evals.identity import GUARD_TESTS
 from evals.loaders import load_own
 from evals.samples import DATASETS, Draft, load_drafts, read_yaml
@@ -83,7 +83,7 @@ def judge(train: bool, go_on: bool) -> int:
         rows = [(row.text, row.false) for row in labelled(assistant, "dev")] + tested(assistant)
         texts, false = [text for text, _ in rows], [one for _, one in rows]
         if go_on:
-            kept = AdaptedModel(path, assistant.resources.settings.index)
+            kept = AdaptedModel(path, assistant.resources.settings.index / MODELS)
             write_adapter(path, train_further(kept, texts, false, Fit()))
         else:
             write_adapter(path, train_adapter(texts, false, Fit()))

@@ -166,8 +166,7 @@ def _denied(reading: Reading, rating: Mark) -> bool:
 
 def _is_done_without(reading: Reading, rating: Mark) -> bool:
     """Whether the "without" before a rating is how the study is done ("with it R, without: Q")."""
-    cues = [cue for narrow in reading.know.claims.narrow.values() for cue in narrow]
-    before = reading.find((max(0, rating.start - _WITHOUT), rating.start), cues)
+    before = reading.find((max(0, rating.start - _WITHOUT), rating.start), reading.know.claims.narrowing)
     return bool(before) and not any(
         word.text.isalnum() for word in reading.words_in(before[-1].end, rating.start)
     )

@@ -103,6 +103,11 @@ class Claims(FileRecord):
     figures: dict[str, Names] = Field(default_factory=dict)
     allowed: dict[str, AllOf] = Field(default_factory=dict)
 
+    @property
+    def narrowing(self) -> tuple[str, ...]:
+        """The cue groups that say how a study is done, in the order of the file."""
+        return tuple(cue for narrow in self.narrow.values() for cue in narrow)
+
 
 def load_claims(folder: Path) -> Claims:
     """Load the claims that stand for the pack in `folder`; CorpusError where a file is wrong or missing."""

@@ -82,7 +82,7 @@ def find_around(reading: Reading, number: int, unit: Unit, context: GuardContext
         one.end - one.start <= _ANSWER and not reading.studies((one.start, one.end))
         for one in reading.units[:number]
     )
-    narrowed = reading.has((unit.start, unit.end), _narrowing(reading)) and not reading.studies(
+    narrowed = reading.has((unit.start, unit.end), reading.know.claims.narrowing) and not reading.studies(
         (0, unit.start)
     )
     if first or narrowed or (unit.kind == "item" and not reading.studies((0, unit.start))):
@@ -121,14 +121,9 @@ def asked_study(reading: Reading, unit: Unit, context: GuardContext) -> list[Mar
     if len(asked) != 1 or not all(know.options_for(one) or know.speaks_of_study(one) for one in asked):
         return []
     name = asked.pop()
-    if not know.options_for(name) and reading.has((unit.start, unit.end), _narrowing(reading)):
+    if not know.options_for(name) and reading.has((unit.start, unit.end), reading.know.claims.narrowing):
         return []  # "with contrast: R" names one of the rated kinds, whatever was asked
     return [Mark(name, unit.start, unit.start, True)]
-
-
-def _narrowing(reading: Reading) -> set[str]:
-    """The cue groups that say how a study is done."""
-    return {cue for narrow in reading.know.claims.narrow.values() for cue in narrow}
 
 
 def held_before(reading: Reading, studies: list[Mark], rating: Mark) -> list[Mark]:

@@ -39,9 +39,8 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
             message = _problem(reading, number, unit, figure, context) or _mismatch(reading, unit, figure)
             if message:
                 found.append(finding(reading, RULE, message, figure.start, figure.end))
-        apart = _steps_apart(reading)
         for span, value in stepped(reading, unit):
-            if value not in apart:
+            if value not in _steps_apart(reading):
                 message = "no two studies of the guideline differ by so many symbols"
                 found.append(finding(reading, RULE, message, *span))
         for figure in against_itself(reading, stated):

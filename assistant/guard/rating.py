@@ -48,9 +48,12 @@ def check(reading: Reading, context: GuardContext) -> list[Finding]:
 
 def _divided(reading: Reading, unit: Unit, ratings: list[Mark]) -> list[Finding]:
     """One study with two ratings ("x: R for bone, Q for organs"): the text divides no rating."""
-    narrowing = [cue for narrow in reading.know.claims.narrow.values() for cue in narrow]
     names = {mark.name for mark in ratings if not reading.negated(mark)}
-    if len(names) < _TWO or reading.silent(unit) or reading.has((unit.start, unit.end), narrowing):
+    if (
+        len(names) < _TWO
+        or reading.silent(unit)
+        or reading.has((unit.start, unit.end), reading.know.claims.narrowing)
+    ):
         return []
     first, last = ratings[0], ratings[-1]
     if (
